@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { Cost, Usage } from '#core/cost/usage.ts';
+
+export const EVENT_SCHEMA = 1;
+
+/** What one policy said in one phase. Rule ids and counts only; never matched text. */
+export const PolicyRecord = z.strictObject({
+  kind: z.string(),
+  phase: z.enum(['input', 'output']),
+  mode: z.enum(['enforce', 'observe']),
+  action: z.enum(['allow', 'flag', 'redact', 'escalate', 'block']),
+  reason: z.string(),
+  score: z.number().optional(),
+  /** Rule id → how often. */
+  rules: z.record(z.string(), z.int()),
+  latency_us: z.int().nonnegative(),
+  chars_seen: z.int().nonnegative(),
+  chars_scanned: z.int().nonnegative(),
+  /** Set when the policy failed and `on_error` decided. */
+  error: z.string().optional(),
+});
+export type PolicyRecord = z.infer<typeof PolicyRecord>;
+
+export const Attempt = z.strictObject({
+  target: z.string(),
+  /** HTTP status, or null when there was no answer. */
+  status: z.int().nullable(),
+  error: z.string().optional(),
+  ms: z.int().nonnegative(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/**
+ * The one final record of an exchange, or a record about review, configuration and keys. Field groups follow
+ * research/reliability.md §5.2. Times are ISO 8601 UTC with milliseconds, money is integer micro-dollars.
+ */
+export const LedgerEvent = z.strictObject({
+  schema: z.literal(EVENT_SCHEMA),
+  /** ULID. */
+  event_id: z.string(),
+  request_id: z.string(),
+  type: z.enum([
+    'request.completed',
+    'request.blocked',
+    'request.failed',
+    'request.client_aborted',
+    'request.outcome_unknown',
+    'request.refused',
+    'policy.bypassed',
+    'review.requested',
+    'review.decided',
+    'review.expired',
+    'review.released',
+    'console.viewed_content',
+    'key.created',
+    'key.revoked',
+  ]),
+  environment: z.string(),
+  at: z.string(),
+  first_byte_at: z.string().optional(),
+  ended_at: z.string(),
+
+  app_id: z.string(),
+  key_id: z.string(),
+  auth: z.enum(['app_key', 'provider_key', 'none', 'console', 'system']),
+  /** HMAC of the end user the client claimed; the claim itself is not kept. */
+  subject: z.string().optional(),
+  claims: z.record(z.string(), z.string()).optional(),
+  claim_conflict: z.boolean().optional(),
+
+  route: z.string(),
+  stream: z.boolean(),
+  model_requested: z.string(),
+  model_used: z.string().optional(),
+  provider: z.string().optional(),
+  provider_request_id: z.string().optional(),
+  attempts: z.array(Attempt),
+  gateway_version: z.string(),
+  pack: z.string(),
+  pack_hash: z.string(),
+
+  verdict: z.enum(['allowed', 'redacted', 'flagged', 'blocked', 'escalated', 'none']),
+  policies: z.array(PolicyRecord),
+  /** Paths of parts no policy looked at, with why: `messages[0].content[1] image_url`. */
+  unscanned_parts: z.array(z.string()),
+  /** HMAC of the canonical request; equal for repeats of the same request. */
+  input_hmac: z.string().optional(),
+  output_hmac: z.string().optional(),
+
+  http_status: z.int(),
+  error_code: z.string().optional(),
+  finish_reason: z.string().optional(),
+  /** The client got a complete answer. */
+  complete: z.boolean(),
+  chars_in: z.int().nonnegative(),
+  chars_out: z.int().nonnegative(),
+  /** Dify's set-up probe. */
+  validation: z.boolean(),
+
+  usage: Usage,
+  cost: Cost,
+  cost_tags: z.record(z.string(), z.string()),
+
+  review_id: z.string().optional(),
+  reviewer: z.string().optional(),
+  detail: z.string().optional(),
+
+  /** Emitter chain: random id per execution environment, sequence from 0, hash of the previous event. */
+  emitter: z.string(),
+  seq: z.int().nonnegative(),
+  prev_hash: z.string(),
+  /** SHA-256 hex of the canonical JSON (RFC 8785) of this event without `hash`. */
+  hash: z.string(),
+});
+export type LedgerEvent = z.infer<typeof LedgerEvent>;
+
+/** An event before it is linked into its emitter's chain. */
+export type UnsealedEvent = Omit<LedgerEvent, 'emitter' | 'seq' | 'prev_hash' | 'hash'>;

@@ -1,0 +1,177 @@
+import type { UsageRow } from '#core/cost/usage.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+
+/**
+ * Everything the product needs from the world. One contract suite per port in test/contracts runs against every
+ * adapter.
+ */
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A ULID. */
+  next(): string;
+}
+
+/** Who pays. */
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly owner?: string;
+  readonly costCenter?: string;
+  /** Allowed models; undefined = every model of the pack. */
+  readonly models?: readonly string[];
+  readonly onBlock?: 'refusal' | 'error';
+}
+
+/** An app key as stored: never the key itself. */
+export interface AppKey {
+  /** Public id, e.g. `key_01J…`. */
+  readonly id: string;
+  readonly appId: string;
+  /** First characters of the key, for recognition, e.g. `kt_live_3k9x`. */
+  readonly prefix: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  readonly revokedAt?: string;
+  readonly models?: readonly string[];
+  readonly routes?: readonly string[];
+}
+
+/** A console sign-in token as stored. */
+export interface ConsoleToken {
+  readonly subject: string;
+  readonly role: 'viewer' | 'reviewer' | 'admin';
+  readonly expiresAt?: string;
+}
+
+/** Looks up credentials by the SHA-256 (hex) of what the caller presented. */
+export interface KeyRing {
+  findKey(hash: string): Promise<{ key: AppKey; app: App } | undefined>;
+  findToken(hash: string): Promise<ConsoleToken | undefined>;
+}
+
+/** Writes apps, keys and tokens. Hashes only. */
+export interface KeyAdmin {
+  putApp(app: App): Promise<void>;
+  listApps(): Promise<App[]>;
+  putKey(hash: string, key: AppKey): Promise<void>;
+  listKeys(): Promise<AppKey[]>;
+  revokeKey(id: string, at: string): Promise<boolean>;
+  putToken(hash: string, token: ConsoleToken): Promise<void>;
+}
+
+/** Provider keys. Values are cached by the adapter; `refresh` asks the source once more (after a provider's 401). */
+export interface Secrets {
+  /** Throws when the secret is missing or unreachable; the message names the secret, never its value. */
+  get(name: string, options?: { refresh?: boolean }): Promise<string>;
+}
+
+/** The write-ahead record: exists before a provider is called. */
+export interface Intent {
+  readonly requestId: string;
+  readonly appId: string;
+  readonly keyId: string;
+  readonly emitter: string;
+  readonly seq: number;
+  readonly at: string;
+  /** After this moment an intent without event is lost: the sweeper records `outcome_unknown`. */
+  readonly deadline: string;
+  readonly model: string;
+  readonly provider: string;
+  readonly environment: string;
+  /** Worst case in micro-dollars, or null when the price is unknown. */
+  readonly worstCaseMicros: number | null;
+}
+
+export interface IntentLog {
+  /** Resolves when the intent is durable; throws otherwise (the provider is not called then). */
+  open(intent: Intent): Promise<void>;
+}
+
+/** Where final events go. Resolves when the event is durable somewhere, and says where. */
+export interface EventSink {
+  send(event: LedgerEvent): Promise<{ tier: 'queue' | 'table' | 'journal' | 'log' }>;
+}
+
+/** The append-only ledger, as the recorder writes it: event, closed intent and usage in one transaction. */
+export interface Ledger {
+  append(event: LedgerEvent): Promise<'stored' | 'duplicate'>;
+  /** A message that is not an event: kept with its reason, so the queue keeps flowing. */
+  quarantine(body: string, reason: string): Promise<void>;
+}
+
+export interface EventFilter {
+  readonly appId?: string;
+  /** ISO timestamps; default: the last 24 hours. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly verdict?: string;
+  readonly outcome?: string;
+  readonly model?: string;
+  readonly provider?: string;
+  readonly policy?: string;
+  readonly requestId?: string;
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+export interface EventPage {
+  readonly events: LedgerEvent[];
+  /** Opaque; present when there is more. */
+  readonly next?: string;
+  /** True when the page ends the result. */
+  readonly complete: boolean;
+  /** ISO time of the read. */
+  readonly as_of: string;
+}
+
+export interface EventReader {
+  list(filter: EventFilter): Promise<EventPage>;
+  find(requestId: string): Promise<LedgerEvent[]>;
+}
+
+export interface UsageReader {
+  /** Daily rows of an app (or all), `from`..`to` as yyyy-mm-dd, inclusive. */
+  usage(from: string, to: string, appId?: string): Promise<UsageRow[]>;
+}
+
+/** Held answers. */
+export interface ReviewDesk {
+  /** Idempotent by case id; `start` begins the state machine. */
+  open(reviewCase: ReviewCase): Promise<void>;
+  get(id: string): Promise<ReviewCase | undefined>;
+  /** The newest case of the same app and request hash. */
+  findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined>;
+  list(state: ReviewCase['state'], limit: number): Promise<ReviewCase[]>;
+  /** One conditional write; `undefined` when somebody else decided first (read the case to say who). */
+  decide(id: string, decision: ReviewDecision): Promise<ReviewCase | undefined>;
+  /** Keeps the callback token of the state machine; server-side only. */
+  keepToken(id: string, token: string): Promise<void>;
+  tokenOf(id: string): Promise<string | undefined>;
+}
+
+/** The review state machine, seen from outside. */
+export interface ReviewFlow {
+  /** Idempotent by case id. */
+  start(caseId: string): Promise<void>;
+  /** Tells the waiting execution the decision. `gone` when it is not waiting any more. */
+  resume(token: string, decision: { state: ReviewCase['state'] }): Promise<'resumed' | 'gone'>;
+}
+
+/** Hands out the active pack; the hash is pinned when it was loaded. */
+export interface PackSource {
+  current(): Pack;
+}
+
+/** One structured line per call. Values are ids, numbers and codes only. */
+export interface Log {
+  info(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}

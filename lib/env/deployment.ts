@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { PriceTable } from '#core/cost/price.ts';
+import type { Pack } from '#core/pack/pack.ts';
+
+/**
+ * What `cdk synth` compiles an environment into and every function finds as `deployment.json` in its bundle
+ * (`DEPLOYMENT_FILE` names another place). Plain data: no secrets, no ARNs (those are environment variables).
+ */
+export interface Deployment {
+  readonly environment: string;
+  readonly version: string;
+  readonly pack: Pack;
+  readonly apps: readonly DeployedApp[];
+  readonly retentionDays: number;
+  readonly prices: PriceTable;
+  /** On every event, for cost allocation: `app` and `cost-center` come from the app, the rest from here. */
+  readonly costTags: Readonly<Record<string, string>>;
+}
+
+export const DeployedApp = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9-]{1,38}$/),
+  name: z.string().min(1),
+  owner: z.string().optional(),
+  cost_center: z.string().min(1),
+  models: z.array(z.string()).optional(),
+  on_block: z.enum(['refusal', 'error']).optional(),
+  /** Its own function and URL, so that the AWS bill splits. */
+  dedicated: z.boolean().default(false),
+});
+export type DeployedApp = z.infer<typeof DeployedApp>;
