@@ -1,0 +1,87 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { EventPage } from '#core/ports.ts';
+import type { Api } from './api.ts';
+import { EventDrawer } from './event-drawer.tsx';
+import { EventFilters, type Filters, filtersOfAddress, queryOf } from './event-filters.tsx';
+import { EventTable } from './event-table.tsx';
+import { Empty, Failure, Loading, Stale } from './notice.tsx';
+import { usePoll } from './use-poll.ts';
+
+const RHYTHM = 2_000;
+
+/** The calls of the last day, newest first, kept up to date. */
+export function EventsPage({ api }: { api: Api }) {
+  const [filters, setFilters] = useState<Filters>(filtersOfAddress);
+  const [open, setOpen] = useState<LedgerEvent>();
+  const query = queryOf(filters);
+
+  useEffect(() => {
+    history.replaceState(null, '', `#/events${query && `?${query}`}`);
+  }, [query]);
+  const load = useCallback(
+    (signal: AbortSignal) => api.get<EventPage>(`/api/events?limit=50&${query}`, signal),
+    [api, query],
+  );
+  const { data, error, again } = usePoll(load, RHYTHM);
+
+  return (
+    <>
+      <EventFilters api={api} value={filters} onChange={setFilters} />
+      {error && data && <Stale error={error} />}
+      {error && !data && <Failure error={error} onRetry={again} />}
+      {!error && !data && <Loading what="events" />}
+      {data && <Listing key={query} api={api} query={query} page={data} onOpen={setOpen} />}
+      {open && <EventDrawer api={api} event={open} onClose={() => setOpen(undefined)} />}
+    </>
+  );
+}
+
+interface ListingProps {
+  api: Api;
+  query: string;
+  page: EventPage;
+  onOpen: (event: LedgerEvent) => void;
+}
+
+function Listing({ api, query, page, onOpen }: ListingProps) {
+  const [older, setOlder] = useState<EventPage>();
+  const [problem, setProblem] = useState<string>();
+  const events = joined(page.events, older?.events ?? []);
+  const next = older ? older.next : page.next;
+
+  const more = () =>
+    api.get<EventPage>(`/api/events?limit=50&${query}&cursor=${encodeURIComponent(next ?? '')}`).then(
+      (found) => setOlder({ ...found, events: [...(older?.events ?? page.events), ...found.events] }),
+      (failure: Error) => setProblem(failure.message),
+    );
+
+  if (!events.length) return <NoEvents filtered={query !== ''} />;
+  return (
+    <>
+      <EventTable events={events} onOpen={onOpen} />
+      {problem && <p class="problem">{problem}</p>}
+      {next && (
+        <button type="button" class="more" onClick={more}>
+          Load older
+        </button>
+      )}
+    </>
+  );
+}
+
+/** Newest first without repeats: the live page, then what was loaded below it. */
+function joined(live: readonly LedgerEvent[], older: readonly LedgerEvent[]): LedgerEvent[] {
+  const seen = new Set(live.map((event) => event.event_id));
+  return [...live, ...older.filter((event) => !seen.has(event.event_id))];
+}
+
+function NoEvents({ filtered }: { filtered: boolean }) {
+  return filtered ? (
+    <Empty title="Nothing matches">No event of the last 24 hours fits these filters.</Empty>
+  ) : (
+    <Empty title="No events yet">
+      Send a first call to the gateway: it appears here within seconds, allowed or blocked.
+    </Empty>
+  );
+}

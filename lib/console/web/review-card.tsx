@@ -1,0 +1,61 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { MeView, ReviewDetail } from '../views.ts';
+import { type Api, ApiError } from './api.ts';
+import { DecisionForm } from './decision-form.tsx';
+import { Failure, Loading } from './notice.tsx';
+import { Visible } from './visible.tsx';
+import { countHidden } from './visible-text.ts';
+
+interface Props {
+  api: Api;
+  me: MeView;
+  id: string;
+  onClose: () => void;
+}
+
+/** A held answer with the form that decides it. Opening it is recorded as a content view. */
+export function ReviewCard({ api, me, id, onClose }: Props) {
+  const [held, setHeld] = useState<ReviewDetail>();
+  const [error, setError] = useState<ApiError>();
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    setError(undefined);
+    if (me.role === 'viewer')
+      setError(new ApiError(403, 'forbidden', 'Held answers are shown to reviewers only.'));
+    else api.get<ReviewDetail>(`/api/reviews/${encodeURIComponent(id)}`).then(setHeld, setError);
+  }, [api, id, me.role, tries]);
+
+  if (error) return <Failure error={error} onRetry={() => setTries(tries + 1)} />;
+  if (!held) return <Loading what="the held answer" />;
+  return (
+    <article class="review" aria-label="Held answer">
+      <Answer text={held.answer} />
+      {held.decision ? <Decided held={held} /> : <DecisionForm api={api} held={held} onDone={onClose} />}
+    </article>
+  );
+}
+
+function Answer({ text }: { text: string }) {
+  const hidden = countHidden(text);
+  return (
+    <>
+      <p class="measure">
+        {text.length} characters
+        {hidden > 0 && <strong class="problem"> · {hidden} hidden, marked below</strong>}
+      </p>
+      <pre class="answer">
+        <Visible text={text} />
+      </pre>
+    </>
+  );
+}
+
+function Decided({ held }: { held: ReviewDetail }) {
+  return (
+    <p>
+      {held.decision?.state} by <Visible text={held.decision?.by ?? ''} />:{' '}
+      <Visible text={held.decision?.reason ?? ''} />
+    </p>
+  );
+}

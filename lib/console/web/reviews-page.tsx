@@ -1,0 +1,72 @@
+import { useCallback, useState } from 'preact/hooks';
+import type { MeView, ReviewSummary } from '../views.ts';
+import type { Api } from './api.ts';
+import { Empty, Failure, Loading, Stale } from './notice.tsx';
+import { ReviewCard } from './review-card.tsx';
+import { usePoll } from './use-poll.ts';
+import { Visible } from './visible.tsx';
+import { distance } from './wording.ts';
+
+const RHYTHM = 2_000;
+
+interface ReviewList {
+  readonly reviews: readonly ReviewSummary[];
+  readonly as_of: string;
+}
+
+/** Answers that wait for a person, the most urgent first. */
+export function ReviewsPage({ api, me }: { api: Api; me: MeView }) {
+  const [open, setOpen] = useState<string>();
+  const load = useCallback(
+    (signal: AbortSignal) => api.get<ReviewList>('/api/reviews?state=open', signal),
+    [api],
+  );
+  const { data, error, again } = usePoll(load, RHYTHM);
+  const closed = () => {
+    setOpen(undefined);
+    again();
+  };
+
+  if (!data) return error ? <Failure error={error} onRetry={again} /> : <Loading what="reviews" />;
+  return (
+    <div class="reviews">
+      {error && <Stale error={error} />}
+      <Queue list={data} open={open} onOpen={setOpen} />
+      {open && <ReviewCard key={open} api={api} me={me} id={open} onClose={closed} />}
+    </div>
+  );
+}
+
+interface QueueProps {
+  list: ReviewList;
+  open: string | undefined;
+  onOpen: (id: string) => void;
+}
+
+function Queue({ list, open, onOpen }: QueueProps) {
+  const now = Date.parse(list.as_of);
+  if (!list.reviews.length)
+    return (
+      <Empty title="Nothing to review">An answer that a policy escalates waits here for a decision.</Empty>
+    );
+  return (
+    <ul class="queue" aria-label="Open reviews">
+      {list.reviews.map((review) => (
+        <li key={review.id}>
+          <button type="button" aria-pressed={review.id === open} onClick={() => onOpen(review.id)}>
+            <strong>
+              <Visible text={review.app_id} />
+            </strong>{' '}
+            <Visible text={review.model} />
+            <small>
+              due {distance(review.due_at, now)} · then {review.on_timeout}
+            </small>
+            <small>
+              <Visible text={review.rules.join(', ')} />
+            </small>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

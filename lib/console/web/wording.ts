@@ -1,0 +1,38 @@
+import type { Cost, Usage } from '#core/cost/usage.ts';
+
+/** Micro-dollars as dollars: `$0.000123`, `$1.20`; an unknown price is said, never shown as zero. */
+export function dollars(cost: Pick<Cost, 'micros'>): string {
+  if (cost.micros === null) return 'price unknown';
+  const value = cost.micros / 1_000_000;
+  return `$${value.toFixed(value === 0 || value >= 1 ? 2 : 6)}`;
+}
+
+/** Tokens of all classes; the classes are disjoint. */
+export function totalTokens(usage: Usage): number {
+  return usage.input + usage.cached_input + usage.cache_write + usage.output + usage.reasoning + usage.audio;
+}
+
+/** `850 µs`, `12.3 ms`, `4.20 s` from microseconds. */
+export function duration(micros: number): string {
+  if (micros < 1_000) return `${Math.max(0, Math.round(micros))} µs`;
+  if (micros < 1_000_000) return `${(micros / 1_000).toFixed(1)} ms`;
+  return `${(micros / 1_000_000).toFixed(2)} s`;
+}
+
+/** Microseconds between two ISO times. */
+export function between(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) * 1_000;
+}
+
+/** Time of day in the reader's own zone, with seconds. */
+export function clockTime(iso: string): string {
+  return new Date(iso).toLocaleTimeString(undefined, { hour12: false });
+}
+
+/** `in 2 h 5 min`, `3 min ago`. */
+export function distance(iso: string, now: number): string {
+  const milliseconds = Date.parse(iso) - now;
+  const minutes = Math.round(Math.abs(milliseconds) / 60_000);
+  const amount = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return milliseconds >= 0 ? `in ${amount}` : `${amount} ago`;
+}
