@@ -159,8 +159,8 @@ export interface ReviewDesk {
 
 /** The review state machine, seen from outside. */
 export interface ReviewFlow {
-  /** Idempotent by case id. */
-  start(caseId: string): Promise<void>;
+  /** Idempotent by case id. Without a decision after `timeoutSeconds` (default one hour) the case expires. */
+  start(caseId: string, timeoutSeconds?: number): Promise<void>;
   /** Tells the waiting execution the decision. `gone` when it is not waiting any more. */
   resume(token: string, decision: { state: ReviewCase['state'] }): Promise<'resumed' | 'gone'>;
 }

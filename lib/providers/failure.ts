@@ -1,0 +1,29 @@
+import type { FailureCode } from '#core/errors.ts';
+
+/** A provider did not answer as it should; `code` is what the client will be told. */
+export class ProviderFailure extends Error {
+  override readonly name = 'ProviderFailure';
+  readonly code: FailureCode;
+  /** HTTP status of the provider, or null when there was no answer. */
+  readonly status: number | null;
+  /** Another attempt (or another target) may help. */
+  readonly again: boolean;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(
+    code: FailureCode,
+    message: string,
+    options: {
+      status?: number | null;
+      again?: boolean;
+      retryAfterSeconds?: number | undefined;
+      cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: options.cause });
+    this.code = code;
+    this.status = options.status ?? null;
+    this.again = options.again ?? false;
+    this.retryAfterSeconds = options.retryAfterSeconds;
+  }
+}
