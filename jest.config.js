@@ -7,7 +7,16 @@ const swc = [
 ];
 
 /** ESM-only packages that tests load through CommonJS. */
-const esmOnly = ['@middy', 'eventsource-parser', '@noble', 'canonicalize', 'cockatiel', 'ulid', 'commander'];
+const esmOnly = [
+  'tokenx',
+  '@middy',
+  'eventsource-parser',
+  '@noble',
+  'canonicalize',
+  'cockatiel',
+  'ulid',
+  'commander',
+];
 
 export default {
   testEnvironment: 'node',
