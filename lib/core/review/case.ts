@@ -21,6 +21,8 @@ export const ReviewCase = z.strictObject({
   id: z.string(),
   appId: z.string(),
   keyId: z.string(),
+  /** Who asked, where a verified identity says so (never a mere claim): that person may not decide. */
+  requester: z.string().optional(),
   /** SHA-256 hex of the canonical request (RFC 8785) without volatile fields. */
   requestHash: z.string(),
   packHash: z.string(),

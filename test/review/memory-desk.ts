@@ -1,0 +1,96 @@
+import { createEmitter } from '#core/ledger/chain.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import { actRecorder } from '#core/ledger/plain-event.ts';
+import type { ReviewDesk, ReviewFlow } from '#core/ports.ts';
+import type { ReviewCase } from '#core/review/case.ts';
+import type { ReviewPorts } from '../../lib/review/ports.ts';
+
+export function heldCase(id: string, over: Partial<ReviewCase> = {}): ReviewCase {
+  return {
+    id,
+    appId: 'support',
+    keyId: 'key_1',
+    requestHash: 'h',
+    packHash: 'pack-hash-of-the-case',
+    model: 'gpt-4o-mini',
+    state: 'open',
+    openedAt: '2026-11-23T10:00:00.000Z',
+    dueAt: '2026-11-23T11:00:00.000Z',
+    onTimeout: 'reject',
+    rules: ['oversight.medical'],
+    answer: 'Take two a day.',
+    ...over,
+  };
+}
+
+/** `pause` is awaited between reading and writing on the caller's side: a test interleaves there. */
+export function memoryDesk(pause: () => Promise<void> = async () => {}) {
+  const cases = new Map<string, ReviewCase>();
+  const tokens = new Map<string, string>();
+  const desk: ReviewDesk = {
+    open: async (held) => void cases.set(held.id, held),
+    async get(id) {
+      const found = cases.get(id);
+      await pause();
+      return found;
+    },
+    findByRequest: async () => undefined,
+    list: async (state) => [...cases.values()].filter((held) => held.state === state),
+    async decide(id, decision) {
+      await pause();
+      const held = cases.get(id);
+      if (!held || held.decision) return undefined;
+      const decided = { ...held, state: decision.state, decision };
+      cases.set(id, decided);
+      await pause();
+      return decided;
+    },
+    keepToken: async (id, token) => void tokens.set(id, token),
+    async tokenOf(id) {
+      await pause();
+      return tokens.get(id);
+    },
+  };
+  return { desk, cases, tokens };
+}
+
+/** Everything around a desk: events in a list, resumed tokens in a list, the clock at noon. */
+export function reviewBench(options: { pause?: () => Promise<void>; flow?: Partial<ReviewFlow> } = {}) {
+  const { desk, cases, tokens } = memoryDesk(options.pause);
+  const events: LedgerEvent[] = [];
+  const resumed: string[] = [];
+  const errors: unknown[] = [];
+  let id = 0;
+  const record = actRecorder({
+    ids: { next: () => `event-${id++}` },
+    events: {
+      send: async (event) => {
+        events.push(event);
+        return { tier: 'queue' };
+      },
+    },
+    emitter: createEmitter('e'),
+    origin: {
+      environment: 'test',
+      version: '1',
+      pack: 'dify@1',
+      packHash: 'active',
+      costTags: (app) => ({ app }),
+    },
+  });
+  const ports: ReviewPorts = {
+    desk,
+    record,
+    clock: { now: () => Date.parse('2026-11-23T12:00:00.000Z') },
+    flow: {
+      start: async () => {},
+      resume: async (token, { state }) => {
+        resumed.push(`${token} ${state}`);
+        return 'resumed';
+      },
+      ...options.flow,
+    },
+    log: { info: () => {}, error: (message, fields) => errors.push({ message, ...fields }) },
+  };
+  return { ports, cases, tokens, events, resumed, errors };
+}
