@@ -1,0 +1,38 @@
+import { GatewayError } from '#core/errors.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { EventSink, Intent, IntentLog, Log } from '#core/ports.ts';
+import type { Journal } from './journal.ts';
+
+/** The kinds of records an exchange leaves in the journal. */
+export const INTENT = 'intent';
+export const EVENT = 'event';
+
+/** Intents and events in the journal. An event the disk does not take goes to the log, whole, so that it can be replayed. */
+export function journalEventSink(journal: Journal, log: Log): EventSink & IntentLog {
+  return {
+    async open(intent: Intent) {
+      await journal.append({ kind: INTENT, intent: asJson(intent) }).catch((cause: unknown) => {
+        throw new GatewayError('audit_unavailable', 'The call cannot be recorded now. Try again later.', {
+          cause,
+        });
+      });
+    },
+    async send(event) {
+      try {
+        await journal.append({ kind: EVENT, event: asJson(event) });
+        return { tier: 'journal' };
+      } catch (error) {
+        log.error('event not stored in the journal', { reason: reasonOf(error), event });
+        return { tier: 'log' };
+      }
+    },
+  };
+}
+
+function asJson(value: object): JsonObject {
+  return value as JsonObject;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
