@@ -1,0 +1,60 @@
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { KeyAdmin } from '#core/ports.ts';
+import { documentClient } from './dynamo-client.ts';
+import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, tokenKeyOf } from './key-items.ts';
+
+export interface KeyAdminOptions {
+  /** The State table. */
+  readonly table: string;
+  readonly client?: DynamoDBDocumentClient;
+}
+
+/** Writes apps, keys and tokens into the State table; with the operator's credentials, never a function's. */
+export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOptions): KeyAdmin {
+  async function put(item: Record<string, unknown>): Promise<void> {
+    await client.send(new PutCommand({ TableName: table, Item: item }));
+  }
+
+  /** Small lists: every app and every key of an environment has its line in one index partition. */
+  async function listed(lookup: string): Promise<Record<string, unknown>[]> {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: table,
+        IndexName: 'byId',
+        KeyConditionExpression: '#lookup = :lookup',
+        ExpressionAttributeNames: { '#lookup': 'lookup' },
+        ExpressionAttributeValues: { ':lookup': lookup },
+      },
+    );
+    const items: Record<string, unknown>[] = [];
+    for await (const page of pages) items.push(...(page.Items ?? []));
+    return items;
+  }
+
+  /** The first revocation counts. */
+  async function revoke(pk: unknown, at: string): Promise<void> {
+    await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { pk, sk: 'META' },
+        UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
+        ConditionExpression: 'attribute_exists(pk)',
+        ExpressionAttributeValues: { ':at': at },
+      }),
+    );
+  }
+
+  return {
+    putApp: (app) => put({ ...app, ...appKeyOf(app.id), lookup: LOOKUP.apps }),
+    putKey: (hash, key) => put({ ...key, ...keyKeyOf(hash), lookup: LOOKUP.keys }),
+    putToken: (hash, token) => put({ ...token, ...tokenKeyOf(hash) }),
+    listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
+    listKeys: async () => (await listed(LOOKUP.keys)).map(readKey),
+    async revokeKey(id, at) {
+      const item = (await listed(LOOKUP.keys)).find((candidate) => candidate['id'] === id);
+      if (item) await revoke(item['pk'], at);
+      return item !== undefined;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import type { App, AppKey, ConsoleToken } from '#core/ports.ts';
+
+/** How credentials lie in the State table. Fields a newer version added are ignored. */
+
+const list = z.array(z.string());
+
+const StoredApp = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner: z.string().exactOptional(),
+  costCenter: z.string().exactOptional(),
+  models: list.exactOptional(),
+  onBlock: z.enum(['refusal', 'error']).exactOptional(),
+});
+
+const StoredKey = z.object({
+  id: z.string(),
+  appId: z.string(),
+  prefix: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  expiresAt: z.string().exactOptional(),
+  revokedAt: z.string().exactOptional(),
+  models: list.exactOptional(),
+  routes: list.exactOptional(),
+});
+
+const StoredToken = z.object({
+  subject: z.string(),
+  role: z.enum(['viewer', 'reviewer', 'admin']),
+  expiresAt: z.string().exactOptional(),
+});
+
+/** Values of `lookup`, the key of the index `byId`. */
+export const LOOKUP = { apps: 'APPS', keys: 'KEYS' } as const;
+
+export const appKeyOf = (id: string) => ({ pk: `APP#${id}`, sk: 'META' });
+export const keyKeyOf = (hash: string) => ({ pk: `KEY#${hash}`, sk: 'META' });
+export const tokenKeyOf = (hash: string) => ({ pk: `TOKEN#${hash}`, sk: 'META' });
+
+export function readApp(item: unknown): App {
+  return StoredApp.parse(item);
+}
+
+export function readKey(item: unknown): AppKey {
+  return StoredKey.parse(item);
+}
+
+export function readToken(item: unknown): ConsoleToken {
+  return StoredToken.parse(item);
+}
