@@ -16,6 +16,8 @@ export interface ServicesOptions {
   readonly port?: number;
   readonly region?: string;
   readonly account?: string;
+  /** Milliseconds between two sweeps for expired DynamoDB items; default one minute. */
+  readonly ttlSweepMs?: number;
 }
 
 /** DynamoDB, SQS, Secrets Manager, Step Functions and Lambda Invoke on one loopback port, told apart by `X-Amz-Target`. */
