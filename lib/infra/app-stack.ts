@@ -1,0 +1,102 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { appsOf } from '#env/environment.ts';
+import { AlarmBell } from './alarm-bell.ts';
+import { AuditTrail } from './audit-trail.ts';
+import type { DataStack } from './data-stack.ts';
+import { GatewayDoor, type GatewayDoorProps } from './gateway-door.ts';
+import type { House } from './house-function.ts';
+import { tagComponent } from './house-tags.ts';
+import { LostCallSweep } from './lost-call-sweep.ts';
+import { OperatorConsole } from './operator-console.ts';
+import { ReviewDesk } from './review-desk.ts';
+import { watchBypasses, watchFunctions, watchReviews, watchTrail } from './watch-app.ts';
+
+export interface AppStackProps extends StackProps {
+  readonly house: House;
+  readonly data: DataStack;
+  readonly acceptProviderKey: boolean;
+}
+
+/** Everything that runs; it can be thrown away and deployed again. */
+export class AppStack extends Stack {
+  readonly trail: AuditTrail;
+  readonly reviews: ReviewDesk;
+  /** `Gateway` for all apps, `Gateway<App>` for each dedicated one. */
+  readonly gateways: Readonly<Record<string, GatewayDoor>>;
+  readonly console: OperatorConsole;
+  readonly sweep: LostCallSweep;
+  readonly bell: AlarmBell;
+
+  constructor(scope: Construct, id: string, props: AppStackProps) {
+    super(scope, id, props);
+    const { house, data } = props;
+    this.trail = new AuditTrail(this, 'AuditTrail', { house, data });
+    const shared = { house, data, trail: this.trail };
+    this.reviews = new ReviewDesk(this, 'Reviews', shared);
+    this.gateways = this.addGateways({
+      ...shared,
+      reviews: this.reviews,
+      acceptProviderKey: props.acceptProviderKey,
+    });
+    this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
+    this.sweep = new LostCallSweep(this, 'Sweep', shared);
+    this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
+
+    this.watch(house.name);
+    this.tag();
+    this.addOutputs();
+  }
+
+  private addGateways(props: GatewayDoorProps): Record<string, GatewayDoor> {
+    const doors: Record<string, GatewayDoor> = { Gateway: new GatewayDoor(this, 'Gateway', props) };
+    for (const app of appsOf(props.house.environment).filter(({ dedicated }) => dedicated)) {
+      const id = `Gateway${pascalCase(app.id)}`;
+      doors[id] = new GatewayDoor(this, id, { ...props, dedicated: app });
+    }
+    return doors;
+  }
+
+  private watch(environment: string): void {
+    const gateways = Object.fromEntries(
+      Object.entries(this.gateways).map(([id, door]) => [id, door.function]),
+    );
+    watchFunctions(this.bell, {
+      ...gateways,
+      Recorder: this.trail.recorder,
+      Console: this.console.function,
+      ReviewOpen: this.reviews.open,
+      ReviewDecide: this.reviews.decide,
+      ReviewSettle: this.reviews.settle,
+      Sweeper: this.sweep.sweeper,
+    });
+    watchTrail(this.bell, this.trail);
+    watchReviews(this.bell, this.reviews);
+    watchBypasses(this.bell, environment, gateways);
+  }
+
+  private tag(): void {
+    tagComponent(this.trail, 'audit-trail');
+    tagComponent(this.reviews, 'review');
+    tagComponent(this.console, 'console');
+    tagComponent(this.sweep, 'sweeper');
+    tagComponent(this.bell, 'alarms');
+    for (const door of Object.values(this.gateways)) tagComponent(door, 'gateway');
+  }
+
+  private addOutputs(): void {
+    for (const [id, door] of Object.entries(this.gateways)) {
+      new CfnOutput(this, id.replace('Gateway', 'GatewayUrl'), { value: door.url.url });
+    }
+    new CfnOutput(this, 'ConsoleUrl', { value: this.console.url.url });
+    new CfnOutput(this, 'EventQueueUrl', { value: this.trail.queue.queueUrl });
+    new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.trail.deadLetters.queueUrl });
+    new CfnOutput(this, 'ReviewMachineArn', { value: this.reviews.machine.stateMachineArn });
+    new CfnOutput(this, 'AlarmTopicArn', { value: this.bell.topic.topicArn });
+  }
+}
+
+/** `support-bot` → `SupportBot`. */
+function pascalCase(id: string): string {
+  return id.replace(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { PriceTable } from '#core/cost/price.ts';
+import type { Pack, Problem, Target } from '#core/pack/pack.ts';
+import type { Deployment } from '#env/deployment.ts';
+import { appsOf, type Environment, retentionDays } from '#env/environment.ts';
+import type { CheckedEnvironment } from '#env/parse-environment.ts';
+
+/** The two compilers of core, bound to the catalogue and the day. */
+export interface Compilers {
+  pack(text: string, file: string): { readonly pack: Pack } | { readonly problems: Problem[] };
+  prices(targets: readonly Target[]): PriceTable;
+}
+
+export interface DeploymentSource {
+  readonly name: string;
+  readonly checked: CheckedEnvironment;
+  /** Folder that the pack's path starts from. */
+  readonly root: string;
+  /** The product's version. */
+  readonly version: string;
+  /** Taken instead of the environment's own pack. */
+  readonly packFile?: string | undefined;
+}
+
+export type CompiledDeployment = { readonly deployment: Deployment } | { readonly problems: Problem[] };
+
+/** Turns an environment and its pack into what every function of it carries, or says every reason why not. */
+export function compileDeployment(source: DeploymentSource, compilers: Compilers): CompiledDeployment {
+  const { checked, root } = source;
+  const file = source.packFile ?? checked.environment.pack;
+  const path = resolve(root, file);
+  if (!existsSync(path))
+    return { problems: [checked.problemAt(['pack'], `there is no file "${file}" in ${root}`)] };
+
+  const compiled = compilers.pack(readFileSync(path, 'utf8'), file);
+  if ('problems' in compiled) return compiled;
+  const problems = conflicts(checked, compiled.pack);
+  if (problems.length > 0) return { problems };
+  return { deployment: assemble(source, compiled.pack, compilers.prices(compiled.pack.targets)) };
+}
+
+/** An environment that asks for more than its pack keeps is refused: neither wins silently. */
+function conflicts({ environment, problemAt }: CheckedEnvironment, pack: Pack): Problem[] {
+  if (environment.audit.mode === 'best_effort' || pack.audit.mode === 'strict') return [];
+  const message = `this environment accepts only strict packs, "${pack.name}" says best_effort: change one of them`;
+  return [problemAt(['audit'], message)];
+}
+
+function assemble(source: DeploymentSource, pack: Pack, prices: PriceTable): Deployment {
+  const { environment } = source.checked;
+  return {
+    environment: source.name,
+    version: source.version,
+    pack,
+    apps: appsOf(environment),
+    retentionDays: retentionDays(environment),
+    prices,
+    costTags: { env: source.name, ...environment.tags },
+  };
+}
+
+/** Whether callers may present the provider's own key: the environment decides, else its pack, else no. */
+export function acceptsProviderKey(environment: Environment, pack: Pack): boolean {
+  return environment.auth.provider_key ?? pack.auth.provider_key ?? false;
+}
+
+/** The names of the secrets a pack needs, once each, in its order. */
+export function secretNames(pack: Pack): string[] {
+  const names = pack.targets.map(({ secret }) => ('env' in secret ? secret.env : secret.store));
+  return [...new Set(names)];
+}

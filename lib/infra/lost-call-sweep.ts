@@ -1,0 +1,36 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { AuditTrail } from './audit-trail.ts';
+import type { DataStack } from './data-stack.ts';
+import { type House, HouseFunction } from './house-function.ts';
+
+export interface LostCallSweepProps {
+  readonly house: House;
+  readonly data: DataStack;
+  readonly trail: AuditTrail;
+}
+
+/** Every minute: a call that began and never ended gets its one final record. */
+export class LostCallSweep extends Construct {
+  readonly sweeper: HouseFunction<'sweeper'>;
+
+  constructor(scope: Construct, id: string, { house, data, trail }: LostCallSweepProps) {
+    super(scope, id);
+    this.sweeper = new HouseFunction(this, 'Sweeper', 'sweeper', {
+      house,
+      description: 'Gives lost calls their final record',
+      variables: { STATE_TABLE: data.state.table.tableName, EVENT_QUEUE_URL: trail.queue.queueUrl },
+      timeout: Duration.seconds(50), // over before the next run begins
+    });
+    data.state.grantRead(this.sweeper);
+    data.state.grantList(this.sweeper);
+    trail.grantSend(this.sweeper);
+    new Rule(this, 'EveryMinute', {
+      description: 'Looks for calls that never ended',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(this.sweeper, { retryAttempts: 0 })],
+    });
+  }
+}

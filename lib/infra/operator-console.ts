@@ -1,0 +1,47 @@
+import { Duration } from 'aws-cdk-lib';
+import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { AuditTrail } from './audit-trail.ts';
+import type { DataStack } from './data-stack.ts';
+import { type House, HouseFunction } from './house-function.ts';
+import type { ReviewDesk } from './review-desk.ts';
+
+export interface OperatorConsoleProps {
+  readonly house: House;
+  readonly data: DataStack;
+  readonly trail: AuditTrail;
+  readonly reviews: ReviewDesk;
+}
+
+/** Where people look and decide. It reads; what it changes, it asks another function for. It sees no secret. */
+export class OperatorConsole extends Construct {
+  readonly function: HouseFunction<'console'>;
+  readonly url: FunctionUrl;
+
+  constructor(scope: Construct, id: string, { house, data, trail, reviews }: OperatorConsoleProps) {
+    super(scope, id);
+    this.function = new HouseFunction(this, 'Function', 'console', {
+      house,
+      description: 'Console: API and page',
+      variables: {
+        LEDGER_TABLE: data.ledger.table.tableName,
+        STATE_TABLE: data.state.table.tableName,
+        CONTENT_TABLE: data.content.table.tableName,
+        EVENT_QUEUE_URL: trail.queue.queueUrl,
+        REVIEW_DECIDE_FUNCTION: reviews.decide.functionName,
+      },
+      timeout: Duration.seconds(60),
+      memory: 512,
+    });
+    data.ledger.grantRead(this.function);
+    data.state.grantRead(this.function);
+    data.state.grantList(this.function);
+    data.content.grantRead(this.function);
+    trail.grantSend(this.function);
+    reviews.grantDecide(this.function);
+    this.url = this.function.addFunctionUrl({
+      authType: FunctionUrlAuthType.NONE,
+      invokeMode: InvokeMode.RESPONSE_STREAM,
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { onKeys, permit } from './permissions.ts';
+
+const STRING = AttributeType.STRING;
+
+/** Beginnings of partition keys, by what stands there. Keys, tokens and apps are in no list: no function can make one. */
+const INTENTS = ['INT#'];
+const REVIEWS = ['REV#', 'REVQ#'];
+const USAGE = ['USE#'];
+
+/** What changes: apps, keys, open intents, usage, reviews. */
+export class StateTable extends Construct {
+  readonly table: TableV2;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: STRING },
+      sortKey: { name: 'sk', type: STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: 'byDue',
+          partitionKey: { name: 'due_key', type: STRING },
+          sortKey: { name: 'due_at', type: STRING },
+        },
+        {
+          indexName: 'byId',
+          partitionKey: { name: 'lookup', type: STRING },
+          sortKey: { name: 'sk', type: STRING },
+        },
+      ],
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'expires',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Single items and one app's items. */
+  grantRead(grantee: IGrantable): void {
+    permit(grantee, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [this.table.tableArn]);
+  }
+
+  /** Lists: what is due, what has an id. */
+  grantList(grantee: IGrantable): void {
+    permit(
+      grantee,
+      ['dynamodb:Query'],
+      ['byDue', 'byId'].map((name) => `${this.table.tableArn}/index/${name}`),
+    );
+  }
+
+  /** The gateway's writes: open an intent, hold an answer. */
+  grantOpen(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], [...INTENTS, ...REVIEWS]);
+  }
+
+  /** The recorder's writes: close an intent, add to the usage of the day. */
+  grantSettle(grantee: IGrantable): void {
+    const actions = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
+      (name) => `dynamodb:${name}`,
+    );
+    this.permitOn(grantee, actions, [...INTENTS, ...USAGE]);
+  }
+
+  /** Moves a review case along. */
+  grantReview(grantee: IGrantable): void {
+    const actions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
+    this.permitOn(grantee, actions, REVIEWS);
+  }
+
+  private permitOn(grantee: IGrantable, actions: readonly string[], prefixes: readonly string[]): void {
+    permit(grantee, actions, [this.table.tableArn], onKeys(...prefixes));
+  }
+}
