@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { GatewayError } from '#core/errors.ts';
 import type { KeyAdmin, KeyRing } from '#core/ports.ts';
 import { withFileLock } from './file-lock.ts';
 import { type KeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
@@ -20,13 +21,13 @@ export function fileKeyRing(path: string): KeyRing & KeyAdmin {
 
   return {
     async findKey(hash) {
-      const { keys, apps } = await current();
+      const { keys, apps } = await current().catch(unavailable);
       const key = own(keys, hash);
       const app = key && own(apps, key.appId);
       return key && app ? { key, app } : undefined;
     },
     async findToken(hash) {
-      return own((await current()).tokens, hash);
+      return own((await current().catch(unavailable)).tokens, hash);
     },
     putApp: (app) =>
       change(({ apps }) => {
@@ -48,6 +49,12 @@ export function fileKeyRing(path: string): KeyRing & KeyAdmin {
         tokens[hash] = { ...token };
       }),
   };
+}
+
+function unavailable(cause: unknown): never {
+  throw new GatewayError('config_unavailable', 'Keys cannot be checked right now. Try again in a moment.', {
+    cause,
+  });
 }
 
 /** The first revocation counts; revoking again is true and changes nothing. */

@@ -22,7 +22,7 @@ export function journalEventSink(journal: Journal, log: Log): EventSink & Intent
         await journal.append({ kind: EVENT, event: asJson(event) });
         return { tier: 'journal' };
       } catch (error) {
-        log.error('event not stored in the journal', { reason: reasonOf(error), event });
+        log.error('event not stored in the journal', { reason: reasonOf(error), replay: event });
         return { tier: 'log' };
       }
     },
