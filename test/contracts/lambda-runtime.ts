@@ -183,7 +183,9 @@ export function lambdaRuntimeContract(name: string, { create, isolated }: Runner
       expect(failure?.errorType).toBe('Sandbox.Timedout');
     });
 
-    (isolated ? test : test.skip)('a crash fails its own invocation only', async () => {
+    if (!isolated) return;
+
+    test('a crash fails its own invocation only', async () => {
       const runner = runnerOf('crashes');
       const seen = await Promise.all([observe(runner), observe(runner)]);
 
