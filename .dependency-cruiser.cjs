@@ -59,13 +59,13 @@ module.exports = {
       name: 'core knows no cloud',
       severity: 'error',
       from: { path: '^(lib/core|policies|lib/gateway|lib/review|lib/providers)/' },
-      to: { path: 'node_modules/(@aws-sdk|@middy|aws-cdk|constructs)' },
+      to: { path: '(^|node_modules/)(@aws-sdk|@middy|aws-cdk|constructs)' },
     },
     {
       name: 'run-time code knows no CDK',
       severity: 'error',
       from: { path: '^(lib/(?!infra)|lambdas|policies)' },
-      to: { path: 'node_modules/(aws-cdk-lib|constructs|cdk-nag)' },
+      to: { path: '(^|node_modules/)(aws-cdk-lib|constructs|cdk-nag)' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
     {
