@@ -1,19 +1,23 @@
+import type { ReviewDesk } from '#core/ports.ts';
 import { OpenMessage } from './messages.ts';
-import type { ReviewPorts } from './ports.ts';
-import { wake } from './wake.ts';
 
 /**
- * The state machine waits from here on: keeps its callback token with the case. A decision that was faster than the
- * machine is told at once. Throws when the case is unknown, so that the machine ends instead of waiting for nobody.
+ * A person was faster than the state machine. It catches this name and settles: the function that keeps tokens may not
+ * resume anything itself.
  */
-export async function keepToken(
-  ports: Pick<ReviewPorts, 'desk' | 'flow' | 'log'>,
-  message: unknown,
-): Promise<void> {
+export class AlreadyDecided extends Error {
+  override readonly name = 'AlreadyDecided';
+}
+
+/**
+ * The state machine waits from here on: keeps its callback token with the case. Throws AlreadyDecided when there is
+ * nothing to wait for, and an error when the case is unknown, so that the machine ends instead of waiting for nobody.
+ */
+export async function keepToken(desk: ReviewDesk, message: unknown): Promise<void> {
   const { caseId, token } = OpenMessage.parse(message);
-  await ports.desk.keepToken(caseId, token);
+  await desk.keepToken(caseId, token);
   // Read after the write: whoever decides reads the token after deciding, so one of the two sees the other.
-  const held = await ports.desk.get(caseId);
+  const held = await desk.get(caseId);
   if (!held) throw new Error(`review case ${caseId} does not exist`);
-  if (held.decision) await wake(ports, caseId, held.decision.state);
+  if (held.decision) throw new AlreadyDecided(`review case ${caseId} is already ${held.decision.state}`);
 }

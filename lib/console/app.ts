@@ -1,0 +1,34 @@
+import { Hono } from 'hono/tiny';
+import type { App } from '#core/app.ts';
+import { failureResponse } from './failure-response.ts';
+import { missing } from './missing.ts';
+import type { ConsoleOptions, ConsolePorts } from './ports.ts';
+import { accountRoutes } from './routes/account-routes.ts';
+import type { SignedIn } from './routes/context.ts';
+import { eventRoutes } from './routes/event-routes.ts';
+import { pageRoutes } from './routes/page-routes.ts';
+import { reviewRoutes } from './routes/review-routes.ts';
+import { spendRoutes } from './routes/spend-routes.ts';
+import { withSecurityHeaders } from './security-headers.ts';
+import { signIn } from './sign-in.ts';
+
+/** The console: a JSON API under `/api` for signed-in people, and the page at `/`. */
+export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App {
+  const site = new Hono<SignedIn>();
+  site.get('/api/health', (c) => c.json(health(ports, options)));
+  site.use('/api/*', async (c, next) => {
+    c.set('person', await signIn(c.req.header('authorization') ?? null, ports));
+    await next();
+  });
+  const parts = [accountRoutes(ports, options), eventRoutes(ports), reviewRoutes(ports), spendRoutes(ports)];
+  for (const part of parts) site.route('/api', part);
+  if (options.page) site.route('/', pageRoutes(options.page));
+
+  site.notFound((c) => failureResponse(missing(site.routes, c.req.path, c.req.method), ports.log));
+  site.onError((error) => failureResponse(error, ports.log));
+  return async (request) => withSecurityHeaders(await site.fetch(request));
+}
+
+function health({ clock }: ConsolePorts, { environment, version }: ConsoleOptions) {
+  return { status: 'ok', environment, version, as_of: new Date(clock.now()).toISOString() };
+}

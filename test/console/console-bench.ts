@@ -1,0 +1,146 @@
+import { formatKey, hashKey } from '#core/auth/app-key.ts';
+import { createEmitter } from '#core/ledger/chain.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import { actRecorder, plainEvent } from '#core/ledger/plain-event.ts';
+import type { ConsoleToken, EventFilter } from '#core/ports.ts';
+import { createConsole } from '../../lib/console/app.ts';
+import type { ConsoleOptions, ConsolePorts } from '../../lib/console/ports.ts';
+import { decideReview } from '../../lib/review/decide-review.ts';
+import { heldCase, reviewBench } from '../review/memory-desk.ts';
+
+export const NOON = Date.parse('2026-11-23T12:00:00.000Z');
+
+const origin = {
+  environment: 'test',
+  version: '1.2.3',
+  pack: 'dify@1',
+  packHash: 'active',
+  costTags: (app: string) => ({ app }),
+};
+
+/** A token as people hold it; the same seed gives the same one. */
+export function consoleToken(seed: number): string {
+  return formatKey(new Uint8Array(20).fill(seed), 'console');
+}
+
+export const TOKENS = {
+  viewer: consoleToken(1),
+  reviewer: consoleToken(2),
+  admin: consoleToken(3),
+  other: consoleToken(4),
+};
+
+const PEOPLE: Record<string, ConsoleToken> = {
+  [hashKey(TOKENS.viewer)]: { subject: 'vic', role: 'viewer' },
+  [hashKey(TOKENS.reviewer)]: { subject: 'rae', role: 'reviewer' },
+  [hashKey(TOKENS.admin)]: { subject: 'ada', role: 'admin', expiresAt: '2026-11-24T00:00:00.000Z' },
+  [hashKey(TOKENS.other)]: { subject: 'rob', role: 'reviewer' },
+  [hashKey(consoleToken(5))]: { subject: 'old', role: 'admin', expiresAt: '2026-11-23T11:59:59.999Z' },
+};
+
+export function storedEvent(requestId: string, over: Partial<LedgerEvent> = {}): LedgerEvent {
+  const facts = {
+    at: '2026-11-23T11:00:00.000Z',
+    type: 'review.decided',
+    requestId,
+    appId: 'support',
+    keyId: 'key_1',
+    auth: 'console',
+    route: '/v1/chat/completions',
+  } as const;
+  return { ...createEmitter('e').seal(plainEvent(origin, `event-of-${requestId}`, facts)), ...over };
+}
+
+/** The console over fakes: one held case, one event, everything it was asked for kept in lists. */
+export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<ConsoleOptions> = {}) {
+  const review = reviewBench();
+  const filters: EventFilter[] = [];
+  const lookups: string[] = [];
+  const usageCalls: unknown[] = [];
+  review.cases.set('c1', heldCase('c1'));
+  review.tokens.set('c1', 'secret-task-token');
+  const ports: ConsolePorts = {
+    keys: {
+      findToken: async (hash) => {
+        lookups.push(hash);
+        return PEOPLE[hash];
+      },
+    },
+    events: {
+      list: async (filter) => {
+        filters.push(filter);
+        return {
+          events: [storedEvent('r1')],
+          next: 'more',
+          complete: false,
+          as_of: '2026-11-23T12:00:00.000Z',
+        };
+      },
+      find: async (id) => (id === 'r1' ? [storedEvent('r1')] : []),
+    },
+    usage: {
+      usage: async (...call) => {
+        usageCalls.push(call);
+        return [
+          {
+            appId: 'support',
+            day: '2026-11-22',
+            model: 'm',
+            calls: 2,
+            blocked: 1,
+            input: 10,
+            output: 5,
+            costMicros: 7,
+            unpriced: 0,
+          },
+          {
+            appId: 'support',
+            day: '2026-11-23',
+            model: 'm',
+            calls: 1,
+            blocked: 0,
+            input: 1,
+            output: 2,
+            costMicros: 3,
+            unpriced: 1,
+          },
+        ];
+      },
+    },
+    reviews: review.ports.desk,
+    decide: (request) => decideReview(review.ports, request),
+    apps: async () => [{ id: 'support', name: 'Support bot', costCenter: 'cc-7' }],
+    record: actRecorder({
+      ids: { next: () => 'view' },
+      emitter: createEmitter('console'),
+      origin,
+      events: {
+        send: async (event) => {
+          review.events.push(event);
+          return { tier: 'queue' };
+        },
+      },
+    }),
+    clock: { now: () => NOON },
+    log: review.ports.log,
+    ...over,
+  };
+  const app = createConsole(ports, { environment: 'test', version: '1.2.3', ...options });
+
+  function send(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
+    const { token, headers, ...rest } = init;
+    const authorization = token ? { authorization: `Bearer ${token}` } : {};
+    const request = new Request(`http://console.test${path}`, {
+      headers: { ...authorization, ...headers },
+      ...rest,
+    });
+    return app(request, { deadline: NOON + 30_000 });
+  }
+
+  function decide(token: string, body: unknown, id = 'c1'): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    return send(`/api/reviews/${id}/decide`, { token, method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
+  return { ...review, send, decide, filters, lookups, usageCalls };
+}
