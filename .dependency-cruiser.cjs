@@ -83,6 +83,6 @@ module.exports = {
       conditionNames: ['import', 'types', 'node', 'default'],
       extensions: ['.ts', '.js', '.json'],
     },
-    exclude: { path: '(^|/)(cdk\\.out|\\.kt|dist)' },
+    exclude: { path: '^(cdk\\.out|\\.kt|dist)' },
   },
 };
