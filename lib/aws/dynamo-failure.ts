@@ -46,3 +46,9 @@ function scalars(item: Record<string, AttributeValue> = {}): StandingItem {
   }
   return found;
 }
+
+/** The store will never take this write: it breaks a rule of DynamoDB, such as the length of a key. */
+export function isRefusedForGood(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'ValidationException') return true;
+  return (refusals(error) ?? []).some(({ code }) => code === 'ValidationError');
+}

@@ -104,6 +104,8 @@ export const LedgerEvent = z.strictObject({
   review_id: z.string().optional(),
   reviewer: z.string().optional(),
   detail: z.string().optional(),
+  /** Long parts were cut to fit the store; `hash` is that of the whole event. */
+  truncated: z.literal(true).optional(),
 
   /** Emitter chain: random id per execution environment, sequence from 0, hash of the previous event. */
   emitter: z.string(),

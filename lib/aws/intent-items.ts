@@ -1,0 +1,38 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Intent } from '#core/ports.ts';
+
+/**
+ * The life of one item, `INT#<request>`: open intent → (event stored without the recorder, not yet counted →) closed. Closed is
+ * kept as a tombstone, so that what arrives late or twice neither opens nor counts the call again.
+ */
+
+/** Partitions of the index `byDue`. */
+export const DUE = { intent: 'OPEN#INTENT', event: 'OPEN#EVENT' } as const;
+
+/** Longer than a message can live in the queue and the dead letter queue together (4 + 14 days). */
+export const TOMBSTONE_DAYS = 30;
+
+export const intentKeyOf = (requestId: string) => ({ pk: `INT#${requestId}`, sk: 'META' });
+
+/** The open intent, unless the call already has an item. */
+export function putIntent(table: string, intent: Intent): PutCommand {
+  return new PutCommand({
+    TableName: table,
+    Item: {
+      ...intentKeyOf(intent.requestId),
+      due_key: DUE.intent,
+      due_at: intent.deadline,
+      expires: epochSeconds(Date.parse(intent.deadline), TOMBSTONE_DAYS),
+      emitter: intent.emitter,
+      seq: intent.seq,
+      intent,
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+}
+
+/** A time-to-live value: so many days after a moment in epoch milliseconds. */
+export function epochSeconds(fromMs: number, days: number): number {
+  return Math.floor(fromMs / 1000) + Math.ceil(days * 86_400);
+}

@@ -1,0 +1,82 @@
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import { epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
+import { ledgerItem } from './ledger-item.ts';
+import { COUNTERS, type UsageDelta, usageDelta } from './usage-delta.ts';
+
+/** One operation of a transaction. */
+export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+export interface LedgerTables {
+  readonly ledgerTable: string;
+  readonly stateTable: string;
+  readonly retentionDays: number;
+}
+
+/** The event, once. */
+export function eventPut({ ledgerTable, retentionDays }: LedgerTables, event: LedgerEvent): Write {
+  return {
+    Put: {
+      TableName: ledgerTable,
+      Item: ledgerItem(event, retentionDays),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** The call is closed by this event; with `instead` only if that event closed it before. Makes the tombstone where no intent was. */
+export function intentClose(
+  { stateTable }: LedgerTables,
+  event: LedgerEvent,
+  now: number,
+  instead?: string,
+): Write {
+  return {
+    Update: {
+      TableName: stateTable,
+      Key: intentKeyOf(event.request_id),
+      UpdateExpression:
+        'SET #closed = :event, closed_type = :type, counted = :counted, #expires = :expires REMOVE due_key, due_at, #event',
+      ConditionExpression: instead === undefined ? 'attribute_not_exists(#closed)' : '#closed = :instead',
+      ExpressionAttributeNames: { '#closed': 'closed', '#event': 'event', '#expires': 'expires' },
+      ExpressionAttributeValues: {
+        ':event': event.event_id,
+        ':type': event.type,
+        ':counted': JSON.stringify(usageDelta(event)),
+        ':expires': epochSeconds(now, TOMBSTONE_DAYS),
+        ...(instead === undefined ? {} : { ':instead': instead }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}
+
+/** Adds to the daily row of an app and model: `USE#<app>` / `<yyyy-mm-dd>#<model>`; the index `byId` lists the rows of a day. */
+export function usageAdd({ stateTable }: LedgerTables, delta: UsageDelta): Write {
+  const { app, day, model } = delta;
+  return {
+    Update: {
+      TableName: stateTable,
+      Key: { pk: `USE#${app}`, sk: `${day}#${model}` },
+      UpdateExpression: `SET app_id = :app, #day = :day, #model = :model, #lookup = :lookup ADD ${COUNTERS.map((name) => `#${name} :${name}`).join(', ')}`,
+      ExpressionAttributeNames: {
+        '#day': 'day',
+        '#model': 'model',
+        '#lookup': 'lookup',
+        ...Object.fromEntries(COUNTERS.map((name) => [`#${name}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ':app': app,
+        ':day': day,
+        ':model': model,
+        ':lookup': usageLookup(day),
+        ...Object.fromEntries(COUNTERS.map((name) => [`:${name}`, delta[name]])),
+      },
+    },
+  };
+}
+
+/** The usage rows of all apps of a day, in the index `byId`. */
+export function usageLookup(day: string): string {
+  return `USE#${day}`;
+}
