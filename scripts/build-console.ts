@@ -30,4 +30,4 @@ export async function buildConsole(outDir: string): Promise<void> {
   await copyFile(join(web, 'index.html'), join(outDir, 'index.html'));
 }
 
-if (argv[1] === import.meta.filename) await buildConsole(resolve(argv[2] ?? 'dist/console'));
+if (argv[1] === import.meta.filename) void buildConsole(resolve(argv[2] ?? 'dist/console'));

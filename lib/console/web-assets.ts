@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const FILES = {
@@ -20,20 +20,22 @@ export interface PageFile {
 export type Page = ReadonlyMap<string, PageFile>;
 
 /** Reads what `scripts/build-console.ts` wrote; throws when a file is missing, with the command that makes it. */
-export async function readPage(dir: string): Promise<Page> {
-  const entries = Object.entries(FILES).map(
-    async ([path, file]) => [path, await readOne(dir, file)] as const,
-  );
-  return new Map(await Promise.all(entries));
+export function readPage(dir: string): Page {
+  return new Map(Object.entries(FILES).map(([path, file]) => [path, readOne(dir, file)]));
 }
 
-async function readOne(dir: string, file: { name: string; type: string }): Promise<PageFile> {
-  const path = join(dir, file.name);
-  const body = await readFile(path, 'utf8').catch((cause: unknown) => {
+function readOne(dir: string, file: { name: string; type: string }): PageFile {
+  const body = readText(join(dir, file.name));
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+  return { body, type: file.type, etag };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
     throw new Error(`the console page is not built: ${path} is missing; run scripts/build-console.ts`, {
       cause,
     });
-  });
-  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
-  return { body, type: file.type, etag };
+  }
 }

@@ -142,5 +142,5 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     return send(`/api/reviews/${id}/decide`, { token, method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  return { ...review, send, decide, filters, lookups, usageCalls };
+  return { ...review, app, send, decide, filters, lookups, usageCalls };
 }

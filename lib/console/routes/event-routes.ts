@@ -9,6 +9,8 @@ import { type Routes, routes } from './context.ts';
 const MAX_DAYS = 400;
 const DAY = 24 * 60 * 60 * 1000;
 
+const OUTCOMES = ['completed', 'blocked', 'failed', 'client_aborted', 'outcome_unknown', 'refused'] as const;
+
 const name = z.string().min(1).max(200);
 export const requestId = z.string().regex(/^[\w-]{1,64}$/, 'is a request id: letters, digits, - and _');
 const instant = z.iso
@@ -19,8 +21,8 @@ const EventQuery = z
   .strictObject({
     app: name,
     verdict: LedgerEvent.shape.verdict,
-    /** The end of an event's type: `completed`, `blocked`, … */
-    outcome: z.enum(['completed', 'blocked', 'failed', 'client_aborted', 'outcome_unknown', 'refused']),
+    /** An event type; of `request.…` the end is enough: `completed`, `blocked`, … */
+    outcome: z.enum([...LedgerEvent.shape.type.options, ...OUTCOMES]),
     model: name,
     provider: name,
     policy: name,

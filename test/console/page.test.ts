@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import { heldCase } from '../review/memory-desk.ts';
+import { TOKENS } from './console-bench.ts';
+import { browserPath, governedCall, pageStage } from './page-stage.ts';
+
+const XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\u202Egnp.exe';
+const AS_OF = '2026-11-23T12:00:00.000Z';
+
+let stage: Awaited<ReturnType<typeof pageStage>>;
+let calls: LedgerEvent[];
+
+async function openPage(token?: string, width = 1100): Promise<{ page: Page; complaints: string[] }> {
+  const page = await stage.browser.newPage({ viewport: { width, height: 800 } });
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('status of 4'))
+      complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  if (token) await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${token}')`);
+  await page.goto(stage.url);
+  return { page, complaints };
+}
+
+if (!browserPath)
+  process.stderr.write('console page: skipped, no Chromium here (apt-get install chromium)\n');
+
+(browserPath ? describe : describe.skip)('the console page', () => {
+  beforeAll(async () => {
+    stage = await pageStage({
+      events: {
+        list: async ({ verdict, cursor }) => {
+          const events = calls.filter((event) => !verdict || event.verdict === verdict);
+          return cursor
+            ? { events: [governedCall('older')], complete: true, as_of: AS_OF }
+            : { events, next: 'more', complete: false, as_of: AS_OF };
+        },
+        find: async (id) => calls.filter((event) => event.request_id === id),
+      },
+    });
+  });
+  afterAll(() => stage.close());
+  beforeAll(() => {
+    calls = [governedCall('r2', { verdict: 'blocked', attempts: [] }), governedCall('r1')];
+  });
+
+  test('signs in with a pasted token', async () => {
+    const { page, complaints } = await openPage();
+
+    await page.getByLabel('Console token').fill(TOKENS.viewer);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    await page.getByRole('table').waitFor();
+    expect(await page.getByRole('row').count()).toBe(3);
+    expect(complaints).toEqual([]);
+  });
+
+  test('says why a token does not open it', async () => {
+    const { page } = await openPage();
+
+    await page.getByLabel('Console token').fill('kt_live_abc');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+
+    expect(await page.getByRole('alert').textContent()).toContain('app key');
+  });
+
+  test('shows a new call without a reload', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+    await page.getByRole('table').waitFor();
+
+    calls = [governedCall('r3', { model_used: 'brand-new-model' }), ...calls];
+
+    await page.getByText('brand-new-model').waitFor({ timeout: 5_000 });
+    expect(await page.getByRole('row').nth(1).textContent()).toContain('brand-new-model');
+  });
+
+  test('keeps the filter in the address', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+
+    await page.getByLabel('Verdict').selectOption('blocked');
+
+    await page.waitForFunction("document.querySelectorAll('tbody tr').length === 1");
+    expect(new URL(page.url()).hash).toBe('#/events?verdict=blocked');
+  });
+
+  test('loads older events below the live ones', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+
+    await page.getByRole('button', { name: 'Load older' }).click();
+
+    await page.getByRole('button', { name: 'Details of older' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Load older' }).count()).toBe(0);
+  });
+
+  test('explains a call by its chain of policies', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+
+    await page.getByRole('button', { name: 'Details of r1' }).click();
+
+    const steps = page.getByRole('list', { name: 'Policy chain' }).locator('> li');
+    expect(await steps.count()).toBe(4);
+    expect(await steps.nth(1).textContent()).toContain('pii.email ×2');
+    expect(await page.getByRole('dialog').textContent()).toContain('$0.000058');
+  });
+
+  test('renders hostile names as text', async () => {
+    calls = [governedCall('evil', { model_requested: XSS, model_used: XSS, app_id: XSS }), ...calls];
+    const { page, complaints } = await openPage(TOKENS.viewer);
+
+    await page.getByRole('button', { name: 'Details of evil' }).click();
+
+    expect(await page.getByRole('dialog').textContent()).toContain('<img src=x');
+    expect(await page.locator('img, #page script').count()).toBe(0);
+    expect(await page.evaluate("'hacked' in window")).toBe(false);
+    expect(await page.getByRole('dialog').getByText('U+202E').count()).toBeGreaterThan(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('lets a reviewer serve an edited answer', async () => {
+    stage.cases.set('c5', heldCase('c5', { answer: 'Take two\u200b a day.' }));
+    const { page } = await openPage(TOKENS.reviewer);
+    await page.getByRole('link', { name: 'Reviews' }).click();
+    await page.getByRole('list', { name: 'Open reviews' }).getByRole('button').last().click();
+    await page.getByText('1 hidden').waitFor();
+
+    await page.getByLabel(/Reason/).fill('the dose is wrong');
+    await page.getByLabel('Edited answer').fill('Ask your doctor.');
+    await page.getByRole('button', { name: 'Serve edited' }).click();
+
+    await page.getByRole('article').waitFor({ state: 'detached' });
+    expect(stage.cases.get('c5')?.decision).toMatchObject({
+      state: 'edited',
+      by: 'rae',
+      text: 'Ask your doctor.',
+    });
+  });
+
+  test('tells a viewer that held answers are for reviewers', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+    await page.getByRole('link', { name: 'Reviews' }).click();
+
+    await page.getByRole('list', { name: 'Open reviews' }).getByRole('button').first().click();
+
+    expect(await page.getByRole('alert').textContent()).toContain('reviewers only');
+  });
+
+  test('fits a narrow phone', async () => {
+    const { page } = await openPage(TOKENS.viewer, 360);
+    await page.getByRole('table').waitFor();
+
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+  });
+});
