@@ -15,9 +15,13 @@ const BUSY = {
   BackoffRate: 2,
 };
 
+/** The only thing one step hands to the next. */
+const CASE = { caseId: '{% $states.input.caseId %}' };
+
 /**
- * The life of a held answer. Input: `{ caseId, timeout_seconds }`; ids and states only, never text. `review-open` gets the
- * callback token; whoever decides resumes the wait with `{ state }`; without a decision in time the case expires.
+ * The life of a held answer. Input: `{ caseId, timeout_seconds }`; ids and states only, never text. `review-open` keeps the
+ * callback token; whoever decides resumes the wait; without a decision in time the case expires. `AlreadyDecided` is the
+ * error of `review-open` when a person was faster than this machine.
  */
 export const REVIEW_DEFINITION = {
   Comment: 'Keeptrusts: a held answer waits for a person',
@@ -29,45 +33,36 @@ export const REVIEW_DEFINITION = {
       Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
       Arguments: {
         FunctionName: arnOf('ReviewOpen'),
-        Payload: { caseId: '{% $states.input.caseId %}', token: '{% $states.context.Task.Token %}' },
+        Payload: { ...CASE, token: '{% $states.context.Task.Token %}' },
       },
       TimeoutSeconds: '{% $states.input.timeout_seconds %}',
-      Assign: { caseId: '{% $states.input.caseId %}' },
+      Output: CASE,
       Retry: [BUSY],
       Catch: [
-        {
-          ErrorEquals: ['States.Timeout'],
-          Assign: { caseId: '{% $states.input.caseId %}' },
-          Next: 'SettleExpired',
-        },
-        {
-          ErrorEquals: ['States.ALL'],
-          Assign: { caseId: '{% $states.input.caseId %}' },
-          Next: 'SettleFailed',
-        },
+        { ErrorEquals: ['AlreadyDecided'], Output: CASE, Next: 'SettleDecided' },
+        { ErrorEquals: ['States.Timeout'], Output: CASE, Next: 'SettleExpired' },
+        { ErrorEquals: ['States.ALL'], Output: CASE, Next: 'SettleFailed' },
       ],
       Next: 'SettleDecided',
     },
-    SettleDecided: settle('decided', { decision: '{% $states.input %}' }, { End: true }),
-    SettleExpired: settle('expired', {}, { End: true }),
-    SettleFailed: settle('failed', {}, { Next: 'Failed' }),
+    SettleDecided: settle('decided', { End: true }),
+    SettleExpired: settle('expired', { End: true }),
+    SettleFailed: settle('failed', { Next: 'Failed' }),
     Failed: {
       Type: 'Fail',
       Error: 'ReviewFailed',
-      Cause: 'The review could not be opened; the case was closed without an answer.',
+      Cause: 'The review could not be run to its end; the case was closed and nothing was released.',
     },
   },
 };
 
-function settle(outcome: string, more: Record<string, string>, next: { End: true } | { Next: string }) {
+/** `review-settle` reads the decision from the case; it is told only why it is called. */
+function settle(outcome: 'decided' | 'expired' | 'failed', next: { End: true } | { Next: string }) {
   return {
     Type: 'Task',
     Resource: 'arn:aws:states:::lambda:invoke',
-    Arguments: {
-      FunctionName: arnOf('ReviewSettle'),
-      Payload: { caseId: '{% $caseId %}', outcome, ...more },
-    },
-    Output: { caseId: '{% $caseId %}', outcome },
+    Arguments: { FunctionName: arnOf('ReviewSettle'), Payload: { ...CASE, outcome } },
+    Output: { ...CASE, outcome },
     Retry: [BUSY, { ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 5, MaxAttempts: 5, BackoffRate: 3 }],
     ...next,
   };

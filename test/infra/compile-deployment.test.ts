@@ -1,0 +1,96 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { showProblem } from '#core/pack/pack.ts';
+import { type CheckedEnvironment, parseEnvironment } from '#env/parse-environment.ts';
+import {
+  acceptsProviderKey,
+  type Compilers,
+  compileDeployment,
+  secretNames,
+} from '#infra/compile-deployment.ts';
+import { PACK } from './synthesized.ts';
+
+const LINES = ['region: eu-central-1', 'tags: { cost-center: cc, team: t }', 'pack: pack.yaml'];
+
+test('a deployment carries pack, apps, retention and cost tags of its environment', () => {
+  const made = compile(environment('retention: { preset: hipaa }'));
+  expect(made).toHaveProperty('deployment', {
+    environment: 'here',
+    version: '1.2.3',
+    pack: PACK,
+    apps: [{ id: 'default', name: 'Default', cost_center: 'cc', dedicated: false }],
+    retentionDays: 2192,
+    prices: { version: '3 targets', models: {} },
+    costTags: { env: 'here', 'cost-center': 'cc', team: 't' },
+  });
+});
+
+test('a pack that is not there is told at its line of the environment file', () => {
+  const made = compile(environment('', 'pack: nowhere.yaml'));
+  expect(told(made)).toEqual([expect.stringMatching(/^here\.yaml:3 pack: there is no file "nowhere\.yaml"/)]);
+});
+
+test('the problems of a pack are handed on as they are', () => {
+  const problem = {
+    file: 'pack.yaml',
+    line: 14,
+    column: 3,
+    path: 'policies.chain[2]',
+    code: 'E001',
+    message: 'unknown',
+  };
+  const made = compile(environment(), { pack: () => ({ problems: [problem] }) });
+  expect(told(made)).toEqual(['pack.yaml:14 policies.chain[2]: unknown [E001]']);
+});
+
+test("a pack given on the command line is taken instead of the environment's own", () => {
+  const made = compile(environment('', 'pack: nowhere.yaml'), {}, 'pack.yaml');
+  expect(made).toHaveProperty('deployment.pack.name', 'fixture');
+});
+
+test('a strict environment refuses a pack that records with best effort only', () => {
+  const pack = { ...PACK, audit: { mode: 'best_effort' as const } };
+  const weak: Partial<Compilers> = { pack: () => ({ pack }) };
+  expect(told(compile(environment(), weak))).toEqual([expect.stringContaining('accepts only strict packs')]);
+  expect(compile(environment('audit: { mode: best_effort }'), weak)).toHaveProperty('deployment');
+});
+
+test.each([
+  [undefined, undefined, false],
+  [undefined, true, true],
+  [false, true, false],
+  [true, false, true],
+])("provider keys as callers' keys: environment says %s, pack says %s → %s", (mine, packs, expected) => {
+  const line = mine === undefined ? '' : `auth: { provider_key: ${mine} }`;
+  const pack = { ...PACK, auth: packs === undefined ? {} : { provider_key: packs } };
+  expect(acceptsProviderKey(environment(line).environment, pack)).toBe(expected);
+});
+
+test('a secret that two targets share is needed once', () => {
+  expect(secretNames(PACK)).toEqual(['OPENAI_API_KEY', 'azure/key']);
+});
+
+function environment(more = '', pack = LINES[2]): CheckedEnvironment {
+  const parsed = parseEnvironment([LINES[0], LINES[1], pack, more, ''].join('\n'), 'here.yaml');
+  if ('problems' in parsed) throw new Error(parsed.problems.map(showProblem).join('\n'));
+  return parsed;
+}
+
+function compile(checked: CheckedEnvironment, compilers: Partial<Compilers> = {}, packFile?: string) {
+  const root = mkdtempSync(join(tmpdir(), 'kt-root-'));
+  writeFileSync(join(root, 'pack.yaml'), 'pack: fixture\n');
+  return compileDeployment(
+    { name: 'here', checked, root, version: '1.2.3', packFile },
+    {
+      pack: () => ({ pack: PACK }),
+      prices: (targets) => ({ version: `${targets.length} targets`, models: {} }),
+      ...compilers,
+    },
+  );
+}
+
+function told(made: ReturnType<typeof compile>): string[] {
+  return 'problems' in made ? made.problems.map(showProblem) : [];
+}
