@@ -128,6 +128,7 @@ class GuardedField implements FieldGuard {
   }
 
   #edited(from: number, to: number, matches: readonly FieldMatch[]): string {
+    if (matches.length === 0) return this.#window.slice(from, to);
     const inside = matches.filter((match) => match.start >= from && match.end <= to);
     const edits = resolveOverlaps(inside).map(({ start, end, replacement }) => {
       return { start: start - from, end: end - from, replacement };
@@ -146,6 +147,7 @@ class GuardedField implements FieldGuard {
   }
 
   #take(passed: (match: FieldMatch) => boolean): FieldMatch[] {
+    if (this.#pending.length === 0) return [];
     const taken = this.#pending.filter(passed).sort((a, b) => a.start - b.start || a.step - b.step);
     this.#pending = this.#pending.filter((match) => !passed(match));
     return taken;

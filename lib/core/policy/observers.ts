@@ -28,6 +28,7 @@ export class Observers {
 
   /** Reports what lies wholly before `position`. */
   passed(position: number, release: FieldRelease): void {
+    if (this.#seen.length === 0) return;
     release.matches.push(...this.#seen.filter((match) => match.end < position));
     this.#seen = this.#seen.filter((match) => match.end >= position);
   }

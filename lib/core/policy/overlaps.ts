@@ -31,10 +31,9 @@ export function clearOf(matches: readonly FieldMatch[], at: number): number {
 
 /** Start of the first match with this action, or Infinity. */
 export function firstStart(matches: readonly FieldMatch[], action: FieldMatch['action']): number {
-  return matches.reduce(
-    (first, match) => (match.action === action ? Math.min(first, match.start) : first),
-    Number.POSITIVE_INFINITY,
-  );
+  let first = Number.POSITIVE_INFINITY;
+  for (const match of matches) if (match.action === action && match.start < first) first = match.start;
+  return first;
 }
 
 function changesText(match: FieldMatch): boolean {

@@ -16,7 +16,9 @@ export class ScannerSet {
 
   /** The position before which every match of every scanner is known; Infinity without scanners. */
   get settled(): number {
-    return this.#scanners.reduce((least, { cursor }) => Math.min(least, cursor), Number.POSITIVE_INFINITY);
+    let least = Number.POSITIVE_INFINITY;
+    for (const { cursor } of this.#scanners) if (cursor < least) least = cursor;
+    return least;
   }
 
   each(look: (scanner: Scanner) => readonly FieldMatch[]): Looked {
