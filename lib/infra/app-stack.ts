@@ -10,7 +10,7 @@ import { tagComponent } from './house-tags.ts';
 import { LostCallSweep } from './lost-call-sweep.ts';
 import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
-import { watchBypasses, watchFunctions, watchReviews, watchTrail } from './watch-app.ts';
+import { watchBypasses, watchFunctions, watchRecords, watchReviews, watchTrail } from './watch-app.ts';
 
 export interface AppStackProps extends StackProps {
   readonly house: House;
@@ -43,7 +43,7 @@ export class AppStack extends Stack {
     this.sweep = new LostCallSweep(this, 'Sweep', shared);
     this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
 
-    this.watch(house.name);
+    this.watch();
     this.tag();
     this.addOutputs();
   }
@@ -57,22 +57,22 @@ export class AppStack extends Stack {
     return doors;
   }
 
-  private watch(environment: string): void {
+  private watch(): void {
     const gateways = Object.fromEntries(
       Object.entries(this.gateways).map(([id, door]) => [id, door.function]),
     );
-    watchFunctions(this.bell, {
+    const senders = {
       ...gateways,
-      Recorder: this.trail.recorder,
       Console: this.console.function,
-      ReviewOpen: this.reviews.open,
       ReviewDecide: this.reviews.decide,
       ReviewSettle: this.reviews.settle,
       Sweeper: this.sweep.sweeper,
-    });
+    };
+    watchFunctions(this.bell, { ...senders, Recorder: this.trail.recorder, ReviewOpen: this.reviews.open });
+    watchRecords(this.bell, senders);
+    watchBypasses(this.bell, gateways);
     watchTrail(this.bell, this.trail);
     watchReviews(this.bell, this.reviews);
-    watchBypasses(this.bell, environment, gateways);
   }
 
   private tag(): void {

@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { type BundlingOptions, type NodejsFunctionProps, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  type BundlingOptions,
+  LogLevel,
+  type NodejsFunctionProps,
+  OutputFormat,
+} from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { FunctionName } from '#env/functions.ts';
 
 export interface BundlesProps {
@@ -41,6 +46,7 @@ export class Bundles {
       format: OutputFormat.ESM,
       mainFields: ['module', 'main'], // half the size and start-up time of CDK's default (research/aws.md §3)
       minify: true,
+      logLevel: LogLevel.WARNING,
       bundleAwsSDK: true,
       commandHooks: {
         beforeInstall: () => [],

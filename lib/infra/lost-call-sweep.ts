@@ -26,6 +26,7 @@ export class LostCallSweep extends Construct {
     });
     data.state.grantRead(this.sweeper);
     data.state.grantList(this.sweeper);
+    data.state.grantPostpone(this.sweeper);
     trail.grantSend(this.sweeper);
     new Rule(this, 'EveryMinute', {
       description: 'Looks for calls that never ended',

@@ -61,10 +61,12 @@ export class StateTable extends Construct {
 
   /** The recorder's writes: close an intent, add to the usage of the day. */
   grantSettle(grantee: IGrantable): void {
-    const actions = ['PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-      (name) => `dynamodb:${name}`,
-    );
-    this.permitOn(grantee, actions, [...INTENTS, ...USAGE]);
+    this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE]);
+  }
+
+  /** The sweeper's one write: leave a call alone for a while. */
+  grantPostpone(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], INTENTS);
   }
 
   /** Moves a review case along. */

@@ -1,3 +1,5 @@
+import { Stack } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { FilterPattern } from 'aws-cdk-lib/aws-logs';
 import type { FunctionName } from '#env/functions.ts';
 import { type AlarmBell, PERIOD } from './alarm-bell.ts';
@@ -5,11 +7,11 @@ import type { AuditTrail } from './audit-trail.ts';
 import type { HouseFunction } from './house-function.ts';
 import type { ReviewDesk } from './review-desk.ts';
 
+/** Functions by the name that their alarms carry. */
+type Functions = Readonly<Record<string, HouseFunction<FunctionName>>>;
+
 /** Rings when any function fails. */
-export function watchFunctions(
-  bell: AlarmBell,
-  functions: Readonly<Record<string, HouseFunction<FunctionName>>>,
-): void {
+export function watchFunctions(bell: AlarmBell, functions: Functions): void {
   for (const [id, watched] of Object.entries(functions)) {
     bell.ringWhen(`${id}Errors`, {
       metric: watched.metricErrors({ period: PERIOD }),
@@ -51,23 +53,40 @@ export function watchReviews(bell: AlarmBell, { machine }: ReviewDesk): void {
   });
 }
 
+/** What functions say in their logs when a call went on without one of its policies. */
+const BYPASSED = ['policy.bypassed'];
+/** … and when an event reached neither queue nor table. */
+const UNRECORDED = ['event stored nowhere', 'event could not be stored'];
+
 /** Rings when a policy that failed was passed by (`on_error: allow`). */
-export function watchBypasses(
-  bell: AlarmBell,
-  environment: string,
-  gateways: Readonly<Record<string, HouseFunction<'gateway'>>>,
-): void {
-  for (const [id, gateway] of Object.entries(gateways)) {
-    const filter = gateway.functionLogs.addMetricFilter('Bypassed', {
-      filterPattern: FilterPattern.literal('"policy.bypassed"'),
-      metricNamespace: `Keeptrusts/${environment}`,
-      metricName: `Bypassed${id}`,
+export function watchBypasses(bell: AlarmBell, gateways: Functions): void {
+  bell.ringWhen('Bypassed', {
+    metric: linesOf(gateways, 'Bypassed', BYPASSED),
+    says: 'A policy failed and calls went on without it.',
+    runbook: 'a-policy-is-bypassed',
+  });
+}
+
+/** Rings when a log line is the only place where an event stands. */
+export function watchRecords(bell: AlarmBell, functions: Functions): void {
+  bell.ringWhen('Unrecorded', {
+    metric: linesOf(functions, 'Unrecorded', UNRECORDED),
+    says: 'An event stands in a log only.',
+    runbook: 'an-event-is-in-the-log-only',
+  });
+}
+
+/** Counts the lines that have one of the texts, over the logs of all the functions. */
+function linesOf(functions: Functions, metricName: string, texts: readonly string[]): IMetric {
+  const filters = Object.values(functions).map((fn) =>
+    fn.functionLogs.addMetricFilter(metricName, {
+      filterPattern: FilterPattern.anyTerm(...texts),
+      metricNamespace: `Keeptrusts/${Stack.of(fn).stackName}`,
+      metricName,
       metricValue: '1',
-    });
-    bell.ringWhen(`${id}Bypassed`, {
-      metric: filter.metric({ period: PERIOD, statistic: 'Sum' }),
-      says: 'A policy failed and calls went on without it.',
-      runbook: 'a-policy-is-bypassed',
-    });
-  }
+    }),
+  );
+  const [first] = filters;
+  if (!first) throw new Error(`no function is watched for ${metricName}`);
+  return first.metric({ period: PERIOD, statistic: 'Sum' });
 }

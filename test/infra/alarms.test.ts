@@ -36,7 +36,7 @@ test('every function has an alarm of its own', () => {
   expect(watched).toHaveLength(ofType(made, 'AWS::Lambda::Function').length);
 });
 
-test('dead letters, late events, failed reviews and bypassed policies ring', () => {
+test('dead letters, late events, failed reviews, lost events and bypassed policies ring', () => {
   const metrics = ofType(made, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties['MetricName']);
   expect(metrics).toEqual(
     expect.arrayContaining([
@@ -44,9 +44,22 @@ test('dead letters, late events, failed reviews and bypassed policies ring', () 
       'ApproximateAgeOfOldestMessage',
       'ExecutionsFailed',
       'ExecutionsTimedOut',
-      'BypassedGateway',
-      'BypassedGatewaySupportBot',
+      'Bypassed',
+      'Unrecorded',
     ]),
+  );
+});
+
+test('the logs of every gateway are searched for bypassed policies, those of every sender for lost events', () => {
+  const filters = ofType(made, 'AWS::Logs::MetricFilter').map(
+    ({ Properties }) => Properties as unknown as Filter,
+  );
+  const counting = (name: string) =>
+    filters.filter((filter) => filter.MetricTransformations[0]?.MetricName === name);
+  expect(counting('Bypassed')).toHaveLength(Object.keys(made.app.gateways).length);
+  expect(counting('Unrecorded')).toHaveLength(Object.keys(made.app.gateways).length + 4);
+  expect(counting('Unrecorded')[0]!.FilterPattern).toBe(
+    '?"event stored nowhere" ?"event could not be stored"',
   );
 });
 
@@ -69,6 +82,11 @@ test('the address of the environment file is subscribed', () => {
   const [subscription] = ofType(made, 'AWS::SNS::Subscription');
   expect(subscription!.Properties).toMatchObject({ Protocol: 'email', Endpoint: 'oncall@example.org' });
 });
+
+interface Filter {
+  readonly FilterPattern: string;
+  readonly MetricTransformations: readonly { readonly MetricName: string }[];
+}
 
 /** As GitHub makes them. */
 function anchorOf(heading: string): string {
