@@ -7,6 +7,8 @@ import { secretsService } from './secrets/service.ts';
 import { serveServices } from './server.ts';
 import { eventsSink } from './sinks.ts';
 import { sqsService } from './sqs/service.ts';
+import { statesService } from './states/service.ts';
+import { taskCaller } from './states/task-call.ts';
 
 /** The account and region of the embedded cloud where nothing else is said. */
 export const LOCAL_REGION = 'us-east-1';
@@ -22,6 +24,7 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
   const { dataDir, port = 0, region = LOCAL_REGION, account = LOCAL_ACCOUNT } = options;
   if (dataDir !== undefined) await mkdir(dataDir, { recursive: true, mode: 0o700 });
   let invoker: LambdaInvoker | undefined;
+  let resumed = false;
   let endpoint = '';
   const place = { dataDir, region, account };
   const services: Service[] = [
@@ -30,6 +33,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     await secretsService(place),
     eventsSink(),
   ];
+  const states = await statesService({ ...place, call: taskCaller(() => invoker, services) });
+  services.unshift(states);
   const server = await serveServices(
     services,
     (request, response, body) => answerInvoke(invoker, request, response, body),
@@ -40,6 +45,8 @@ export async function startServices(options: ServicesOptions = {}): Promise<Serv
     endpoint,
     setInvoker(next) {
       invoker = next;
+      if (!resumed) void states.resume();
+      resumed = true;
     },
     async close() {
       await server.close();

@@ -90,7 +90,7 @@ export function sqsContract(endpoint: () => string): void {
       const sent = await client.send(
         new SendMessageCommand({ QueueUrl: await create(), MessageBody: 'm', MessageAttributes }),
       );
-      expect(sent.MD5OfMessageAttributes).toBe('b55556d9b5a2cc2ceb0c2e7a7ba1e3ba');
+      expect(sent.MD5OfMessageAttributes).toBe('b2d3e75fac480b41d4a3622ee177669a');
     });
 
     test('hides a received message for the visibility timeout only', async () => {
