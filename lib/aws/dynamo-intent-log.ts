@@ -48,6 +48,25 @@ export function dynamoIntentLog(options: IntentLogOptions): IntentLog {
   };
 }
 
+/** Where the recorder puts the intents that came through the queue. */
+export interface IntentStore {
+  /** A call that is open or closed already stays as it is. */
+  put(intent: Intent): Promise<void>;
+}
+
+export function dynamoIntentStore({
+  table,
+  client = documentClient(),
+}: Pick<IntentLogOptions, 'table' | 'client'>): IntentStore {
+  return {
+    async put(intent) {
+      await client.send(putIntent(table, intent)).catch((error: unknown) => {
+        if (blockingItem(error) === undefined) throw error;
+      });
+    },
+  };
+}
+
 /** The write was sent twice, and the first one had arrived after all. */
 function isOurs(standing: StandingItem, intent: Intent): boolean {
   const same = standing['emitter'] === intent.emitter && standing['seq'] === intent.seq;

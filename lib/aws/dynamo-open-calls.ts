@@ -12,7 +12,7 @@ export interface OpenCalls {
   lost(now: string, limit: number): Promise<Intent[]>;
   /** Events that were stored past the queue and wait to be counted, oldest first. */
   uncounted(now: string, limit: number): Promise<LedgerEvent[]>;
-  /** Leaves a call alone until then: its event is on the way to the recorder. */
+  /** Leaves a call alone until then (ISO): its event is on the way to the recorder. */
   postpone(requestId: string, until: string): Promise<void>;
 }
 

@@ -1,0 +1,28 @@
+import { env } from 'node:process';
+import middy from '@middy/core';
+import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
+import type { SQSEvent } from 'aws-lambda';
+import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
+import { dynamoLedger } from '#aws/dynamo-ledger.ts';
+import { lambdaLog } from '#aws/lambda-log.ts';
+import { recordMessage, settleInOrder } from '#aws/record-message.ts';
+import { readEnvironment } from '#env/functions.ts';
+import { readDeployment } from '#env/read-deployment.ts';
+
+const { LEDGER_TABLE, STATE_TABLE } = readEnvironment('recorder', env);
+const { retentionDays } = readDeployment();
+const log = lambdaLog({ always: { function: 'recorder' } });
+
+const ports = {
+  ledger: dynamoLedger({ ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDays }),
+  intents: dynamoIntentStore({ table: STATE_TABLE }),
+};
+
+function logger(error: unknown, { messageId }: { messageId?: string }): void {
+  log.error('a message was not recorded and will be delivered again', { message_id: messageId, error });
+}
+
+/** Takes batches of the event queue; what could not be recorded is delivered again, and only that. */
+export const handler = middy<SQSEvent>()
+  .use(sqsPartialBatchFailure({ logger }))
+  .handler(({ Records }) => settleInOrder(Records, ({ body }) => recordMessage(ports, body)));

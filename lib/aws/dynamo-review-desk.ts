@@ -1,0 +1,167 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Clock, ReviewDesk } from '#core/ports.ts';
+import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import { documentClient } from './dynamo-client.ts';
+import { refusals, wasRefused } from './dynamo-failure.ts';
+import { unpackText } from './held-text.ts';
+import {
+  caseItems,
+  caseKeyOf,
+  decisionItem,
+  dueKeyOf,
+  expiryOf,
+  pointerPartitionOf,
+  readCase,
+  textKeyOf,
+  tokenKeyOf,
+} from './review-items.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface ReviewDeskOptions {
+  readonly stateTable: string;
+  readonly contentTable: string;
+  readonly client?: DynamoDBDocumentClient;
+  readonly clock?: Clock;
+}
+
+type Item = Record<string, unknown>;
+type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
+
+const SAFE_ID = /^[\w-]{1,64}$/;
+
+/** Held answers: facts in the State table, texts in the Content table. `list` leaves the answers empty: a text is read case by case. */
+export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
+  const { stateTable, contentTable, client = documentClient(), clock = systemClock } = options;
+
+  /** Items past their time are gone, also while DynamoDB has not removed them yet. */
+  function lives(item: Item | undefined): item is Item {
+    return item !== undefined && Number(item['expires'] ?? Infinity) * 1000 > clock.now();
+  }
+
+  async function read(table: string, key: Item): Promise<Item | undefined> {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+    return lives(Item) ? Item : undefined;
+  }
+
+  async function get(id: string): Promise<ReviewCase | undefined> {
+    if (!SAFE_ID.test(id)) return undefined;
+    const [meta, answer] = await Promise.all([
+      read(stateTable, caseKeyOf(id)),
+      read(contentTable, textKeyOf(id, 'answer')),
+    ]);
+    if (!meta) return undefined;
+    const edited =
+      meta['due_key'] === dueKeyOf('edited')
+        ? await read(contentTable, textKeyOf(id, 'decision'))
+        : undefined;
+    return readCase(meta, unpackText(answer), unpackText(edited));
+  }
+
+  /** False when a condition refused it. */
+  async function write(writes: Writes): Promise<boolean> {
+    try {
+      await client.send(new TransactWriteCommand({ TransactItems: writes }));
+      return true;
+    } catch (error) {
+      if ((refusals(error) ?? []).some(wasRefused)) return false;
+      throw error;
+    }
+  }
+
+  async function findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: stateTable,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': pointerPartitionOf(appId, requestHash) },
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: 1,
+      }),
+    );
+    const id = Items[0]?.['sk'];
+    return typeof id === 'string' ? get(id) : undefined;
+  }
+
+  async function list(state: ReviewCase['state'], limit: number): Promise<ReviewCase[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: stateTable,
+        IndexName: 'byDue',
+        KeyConditionExpression: 'due_key = :key',
+        ExpressionAttributeValues: { ':key': dueKeyOf(state) },
+        Limit: Math.min(Math.max(limit, 1), 1000),
+      }),
+    );
+    return Items.filter(lives).map((item) => readCase(item));
+  }
+
+  return {
+    get,
+    findByRequest,
+    list,
+    async open(held) {
+      const { state, content } = caseItems(held);
+      const once = { ConditionExpression: 'attribute_not_exists(pk)' };
+      await write([
+        { Put: { TableName: stateTable, Item: state[0], ...once } },
+        { Put: { TableName: stateTable, Item: state[1] } },
+        { Put: { TableName: contentTable, Item: content } },
+      ]);
+    },
+    async decide(id, decision) {
+      if (!SAFE_ID.test(id)) return undefined;
+      const { text, ...facts } = decision;
+      const writes: Writes = [decideWrite(stateTable, id, facts)];
+      if (text !== undefined) {
+        const expires = expiryOf(decision.at);
+        writes.push({ Put: { TableName: contentTable, Item: decisionItem(id, text, expires) } });
+      }
+      if (await write(writes)) return get(id);
+      // A try whose answer was lost may have been ours.
+      const standing = await get(id);
+      return standing?.decision && isSame(standing.decision, decision) ? standing : undefined;
+    },
+    async keepToken(id, token) {
+      const expires = expiryOf(new Date(clock.now()).toISOString());
+      await client.send(
+        new PutCommand({ TableName: stateTable, Item: { ...tokenKeyOf(id), token, expires } }),
+      );
+    },
+    async tokenOf(id) {
+      const token = (await read(stateTable, tokenKeyOf(id)))?.['token'];
+      return typeof token === 'string' ? token : undefined;
+    },
+  };
+}
+
+/** Takes effect on a case that exists and is not decided. */
+function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, 'text'>): Writes[number] {
+  return {
+    Update: {
+      TableName: table,
+      Key: caseKeyOf(id),
+      UpdateExpression: 'SET #case.#state = :state, #case.decision = :decision, due_key = :due',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#case.decision)',
+      ExpressionAttributeNames: { '#case': 'case', '#state': 'state' },
+      ExpressionAttributeValues: {
+        ':state': decision.state,
+        ':decision': decision,
+        ':due': dueKeyOf(decision.state),
+      },
+    },
+  };
+}
+
+function isSame(standing: ReviewDecision, decision: ReviewDecision): boolean {
+  return (['state', 'by', 'at', 'reason', 'text'] as const).every(
+    (part) => standing[part] === decision[part],
+  );
+}

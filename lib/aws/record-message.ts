@@ -1,0 +1,34 @@
+import type { Ledger } from '#core/ports.ts';
+import { isRefusedForGood } from './dynamo-failure.ts';
+import type { IntentStore } from './dynamo-intent-log.ts';
+import { readMessage } from './queue-message.ts';
+
+export interface RecordPorts {
+  readonly ledger: Ledger;
+  readonly intents: IntentStore;
+}
+
+/**
+ * Takes one message of the event queue. Resolves when it is stored, or put away because it never can be; throws when the same
+ * message may work later.
+ */
+export async function recordMessage({ ledger, intents }: RecordPorts, body: string): Promise<void> {
+  const message = readMessage(body);
+  if ('poison' in message) return ledger.quarantine(body, message.poison);
+  try {
+    await ('event' in message ? ledger.append(message.event) : intents.put(message.intent));
+  } catch (error) {
+    if (!isRefusedForGood(error)) throw error;
+    await ledger.quarantine(body, 'refused by the table: a key is empty or too long');
+  }
+}
+
+/** One after the other, since they meet on the same usage rows; one outcome per message, whatever the others do. */
+export async function settleInOrder<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<PromiseSettledResult<void>[]> {
+  const outcomes: PromiseSettledResult<void>[] = [];
+  for (const item of items) outcomes.push(...(await Promise.allSettled([act(item)])));
+  return outcomes;
+}

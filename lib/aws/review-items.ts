@@ -1,0 +1,59 @@
+import { ReviewCase, type ReviewDecision } from '#core/review/case.ts';
+import { packText } from './held-text.ts';
+import { epochSeconds } from './intent-items.ts';
+
+/**
+ * A case in two tables. State: `REV#<id>` / `META` (everything but text; `due_key` `REV#<state>`), `REV#<id>` / `TOKEN`, and the pointer
+ * `REVQ#<app>#<request hash>` / `<id>`. Content: `CNT#<id>` / `answer` and, when edited, `decision`.
+ */
+
+/** Cases and their texts go together, this long after they were due. */
+const KEEP_DAYS = 30;
+
+export const caseKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'META' });
+export const tokenKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'TOKEN' });
+export const textKeyOf = (id: string, part: 'answer' | 'decision') => ({ pk: `CNT#${id}`, sk: part });
+export const dueKeyOf = (state: ReviewCase['state']) => `REV#${state}`;
+export const pointerPartitionOf = (appId: string, requestHash: string) => `REVQ#${appId}#${requestHash}`;
+
+type Item = Record<string, unknown>;
+
+/** The three items of a new case. */
+export function caseItems(held: ReviewCase): {
+  readonly state: readonly [Item, Item];
+  readonly content: Item;
+} {
+  const { answer, ...facts } = held;
+  const expires = expiryOf(held.dueAt);
+  const meta = {
+    ...caseKeyOf(held.id),
+    due_key: dueKeyOf(held.state),
+    due_at: held.dueAt,
+    expires,
+    case: facts,
+  };
+  const pointer = { pk: pointerPartitionOf(held.appId, held.requestHash), sk: held.id, expires };
+  return {
+    state: [meta, pointer],
+    content: { ...textKeyOf(held.id, 'answer'), ...packText(answer), expires },
+  };
+}
+
+/** The text a reviewer wrote instead. */
+export function decisionItem(id: string, text: string, expires: number): Item {
+  return { ...textKeyOf(id, 'decision'), ...packText(text), expires };
+}
+
+/** A stored case with its texts; without them, the answer is empty. */
+export function readCase(item: Item, answer = '', edited?: string): ReviewCase {
+  const stored = item['case'] as Item & { decision?: ReviewDecision };
+  const decision = stored.decision && {
+    ...stored.decision,
+    ...(edited === undefined ? {} : { text: edited }),
+  };
+  return ReviewCase.parse({ ...stored, answer, ...(decision ? { decision } : {}) });
+}
+
+export function expiryOf(dueAt: string): number {
+  return epochSeconds(Date.parse(dueAt), KEEP_DAYS);
+}
