@@ -45,7 +45,7 @@ export function reviewSummary(held: ReviewCase): ReviewSummary {
     due_at: held.dueAt,
     on_timeout: held.onTimeout,
     rules: held.rules,
-    answer_chars: held.answer.length,
+    answer_chars: held.answerChars ?? held.answer.length,
     ...(decision && {
       decision: { state: decision.state, by: decision.by, at: decision.at, reason: decision.reason },
     }),

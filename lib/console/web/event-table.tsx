@@ -36,7 +36,9 @@ function Row({ event, onOpen }: { event: LedgerEvent; onOpen: (event: LedgerEven
     <tr onClick={() => onOpen(event)}>
       <td>
         <button type="button" class="link" aria-label={`Details of ${event.request_id}`}>
-          <time dateTime={event.at}>{clockTime(event.at)}</time>
+          <time dateTime={event.at} title={event.at}>
+            {clockTime(event.at)}
+          </time>
         </button>
         <small>{duration(between(event.at, event.ended_at))}</small>
       </td>

@@ -56,10 +56,10 @@ function Listing({ api, query, page, onOpen }: ListingProps) {
       (failure: Error) => setProblem(failure.message),
     );
 
-  if (!events.length) return <NoEvents filtered={query !== ''} />;
   return (
     <>
-      <EventTable events={events} onOpen={onOpen} />
+      {events.length > 0 && <EventTable events={events} onOpen={onOpen} />}
+      {!events.length && <NoEvents filtered={query !== ''} partly={next !== undefined} />}
       {problem && <p class="problem">{problem}</p>}
       {next && (
         <button type="button" class="more" onClick={more}>
@@ -76,10 +76,12 @@ function joined(live: readonly LedgerEvent[], older: readonly LedgerEvent[]): Le
   return [...live, ...older.filter((event) => !seen.has(event.event_id))];
 }
 
-function NoEvents({ filtered }: { filtered: boolean }) {
-  return filtered ? (
-    <Empty title="Nothing matches">No event of the last 24 hours fits these filters.</Empty>
-  ) : (
+/** `partly`: the read stopped early, so older events may still match. */
+function NoEvents({ filtered, partly }: { filtered: boolean; partly: boolean }) {
+  if (partly) return <Empty title="Nothing so far">The newest events do not match; older ones may.</Empty>;
+  if (filtered)
+    return <Empty title="Nothing matches">No event of the last 24 hours fits these filters.</Empty>;
+  return (
     <Empty title="No events yet">
       Send a first call to the gateway: it appears here within seconds, allowed or blocked.
     </Empty>

@@ -35,6 +35,8 @@ export const ReviewCase = z.strictObject({
   rules: z.array(z.string()),
   /** The guarded answer of choice 0, as the client would have got it. */
   answer: z.string(),
+  /** Length of the answer, for lists that leave the text out. */
+  answerChars: z.int().nonnegative().optional(),
   decision: ReviewDecision.optional(),
 });
 export type ReviewCase = z.infer<typeof ReviewCase>;

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import process from 'node:process';
+import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
+import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
+import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
+import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
+import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
+import { serveFunctionUrl } from '#aws/function-url.ts';
+import { lambdaInvoke } from '#aws/lambda-invoke.ts';
+import { lambdaLog } from '#aws/lambda-log.ts';
+import { readDeployment } from '#aws/read-deployment.ts';
+import { sqsEventSink } from '#aws/sqs-event-sink.ts';
+import { systemClock } from '#aws/system-clock.ts';
+import { ulidIds } from '#aws/ulid-ids.ts';
+import { createConsole } from '#console/app.ts';
+import { knownApps } from '#console/known-apps.ts';
+import type { ConsolePorts } from '#console/ports.ts';
+import { readPage } from '#console/web-assets.ts';
+import { createEmitter } from '#core/ledger/chain.ts';
+import { originOf } from '#core/ledger/origin.ts';
+import { actRecorder } from '#core/ledger/plain-event.ts';
+import { readEnvironment } from '#env/functions.ts';
+
+const env = readEnvironment('console', process.env);
+const deployment = readDeployment();
+const log = lambdaLog({ always: { function: 'console' } });
+const events = sqsEventSink({ queueUrl: env.EVENT_QUEUE_URL, log });
+const emitter = createEmitter(ulidIds.next());
+const { listApps } = dynamoKeyAdmin({ table: env.STATE_TABLE });
+
+const ports: ConsolePorts = {
+  keys: dynamoKeyRing({ table: env.STATE_TABLE }),
+  events: dynamoEventReader({ ledgerTable: env.LEDGER_TABLE }),
+  usage: dynamoUsageReader({ table: env.STATE_TABLE }),
+  reviews: dynamoReviewDesk({ stateTable: env.STATE_TABLE, contentTable: env.CONTENT_TABLE }),
+  decide: (request) => lambdaInvoke(env.REVIEW_DECIDE_FUNCTION, request),
+  apps: () => knownApps(deployment.apps, listApps),
+  record: actRecorder({ ids: ulidIds, events, emitter, origin: originOf(deployment) }),
+  clock: systemClock,
+  log,
+};
+const { environment, version } = deployment;
+const page = readPage(join(import.meta.dirname, 'console'));
+
+/** The page and the API where people look and decide. */
+export const handler = serveFunctionUrl(createConsole(ports, { environment, version, page }), { log });

@@ -1,0 +1,31 @@
+import type { App } from '#core/ports.ts';
+
+/** An app as an environment file declares it. */
+interface DeclaredApp {
+  readonly id: string;
+  readonly name: string;
+  readonly owner?: string | undefined;
+  readonly cost_center: string;
+  readonly models?: readonly string[] | undefined;
+  readonly on_block?: App['onBlock'] | undefined;
+}
+
+/** The apps of the deployment and those added later, by id; what was stored later wins. */
+export async function knownApps(
+  declared: readonly DeclaredApp[],
+  stored: () => Promise<readonly App[]>,
+): Promise<App[]> {
+  const apps = new Map([...declared.map(appOf), ...(await stored())].map((app) => [app.id, app]));
+  return [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function appOf({ id, name, owner, cost_center, models, on_block }: DeclaredApp): App {
+  return {
+    id,
+    name,
+    costCenter: cost_center,
+    ...(owner !== undefined && { owner }),
+    ...(models && { models }),
+    ...(on_block && { onBlock: on_block }),
+  };
+}
