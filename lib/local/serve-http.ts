@@ -20,6 +20,8 @@ export interface ServeOptions {
   /** Milliseconds in which a client must have sent its headers (default 10 s), and its whole request (default 60 s). */
   readonly headersMs?: number;
   readonly requestMs?: number;
+  /** Told what the app threw: a bug, since an App answers every failure itself. */
+  readonly onError?: (error: unknown) => void;
 }
 
 export interface HttpDoor {
@@ -89,6 +91,7 @@ async function answer(
     const context = { deadline: Date.now() + (options.callMs ?? 900_000), ...sourceOf(incoming.socket) };
     await sendResponse(await app(request, context), outgoing);
   } catch (error) {
+    if (!(error instanceof GatewayError)) options.onError?.(error);
     refuse(incoming, outgoing, error instanceof GatewayError ? error : internal(error));
   }
 }

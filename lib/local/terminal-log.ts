@@ -1,4 +1,5 @@
 import type { Clock, Log } from '#core/ports.ts';
+import { printable } from './printable.ts';
 
 export interface TerminalLogOptions {
   /** Gets one line, without its line feed. */
@@ -15,7 +16,6 @@ const REPLAY = 'replay';
 /** Shown in this order at the head of a line; the rest follows as name=value. */
 const LEAD = ['status', 'verdict', 'app', 'model', 'ms'] as const;
 const UNITS: Readonly<Record<string, string>> = { ms: ' ms' };
-const MAX_VALUE = 300;
 
 /** One line per call: when, how it ended, for whom, and below it nothing. The chain's evaluation is at its end. */
 export function terminalLog({ write, clock, format }: TerminalLogOptions): Log {
@@ -47,9 +47,6 @@ function asText(time: string, level: string, message: string, fields: Fields): s
   return [time.slice(11, 23), mark + message, ...lead, ...others, ...steps, ...whole].join('  ');
 }
 
-/** Control characters would let a model name move the cursor or forge a line. */
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
-  const clean = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
-  return clean.length > MAX_VALUE ? `${clean.slice(0, MAX_VALUE)}…` : clean;
+  return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined'));
 }

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { type Command, Option } from 'commander';
+import { ulidIds } from '#aws/ulid-ids.ts';
+import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
+import type { AppKey, ConsoleToken } from '#core/ports.ts';
+import { CliError } from '../cli-error.ts';
+import { expiry, identifier, names } from '../key-options.ts';
+import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
+import { wallClock } from '../source-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options extends KeyStoreOptions {
+  readonly app: string;
+  readonly appName?: string;
+  readonly costCenter?: string;
+  readonly name?: string;
+  readonly expires?: string;
+  readonly models?: string[];
+  readonly routes?: string[];
+  readonly role?: ConsoleToken['role'];
+}
+
+const EXAMPLES = `
+Examples:
+  kt keys create --app support-bot --name dify-production
+  KEY=$(kt keys create --app support-bot --expires 90d)
+  kt keys create --role reviewer --name ann@example.com
+
+The key is printed once, on standard output. Only its SHA-256 is kept.`;
+
+export function addKeysCreate(keys: Command, terminal: Terminal): void {
+  addKeyStoreOptions(keys.command('create').description('create an app key, or with --role a console token'))
+    .option('--app <id>', 'app that pays', identifier, 'default')
+    .option('--app-name <name>', 'name of the app, when it is new')
+    .option('--cost-center <name>', 'cost center of the app, when it is new')
+    .option('--name <name>', 'what the key is for; with --role, who signs in')
+    .option('--expires <time>', 'when it stops working: 90d, 12h or ISO time', expiry)
+    .option('--models <names>', 'only these models, separated by commas', names)
+    .option('--routes <paths>', 'only these routes, separated by commas', names)
+    .addOption(new Option('--role <role>', 'make a console token').choices(['viewer', 'reviewer', 'admin']))
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) =>
+      withKeyStore(options, terminal, (store) =>
+        options.role
+          ? createToken(store, options.role, options, terminal)
+          : createKey(store, options, terminal),
+      ),
+    );
+}
+
+async function createKey(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
+  await ensureApp(store, options, terminal);
+  const key = formatKey(randomBytes(KEY_BYTES));
+  const stored: AppKey = {
+    id: `key_${ulidIds.next()}`,
+    appId: options.app,
+    prefix: keyPrefix(key),
+    name: options.name ?? options.app,
+    createdAt: new Date(wallClock.now()).toISOString(),
+    ...(options.expires ? { expiresAt: options.expires } : {}),
+    ...(options.models ? { models: options.models } : {}),
+    ...(options.routes ? { routes: options.routes } : {}),
+  };
+  await store.admin.putKey(hashKey(key), stored);
+  await recordCreation(store, stored, terminal);
+  terminal.out(key);
+  const until = stored.expiresAt ? `, until ${stored.expiresAt}` : '';
+  terminal.err(`${stored.id} for app ${stored.appId}${until}, in ${store.place}. It is not shown again.`);
+}
+
+async function createToken(
+  store: KeyStore,
+  role: ConsoleToken['role'],
+  { name, expires }: Options,
+  terminal: Terminal,
+): Promise<void> {
+  if (!name) throw new CliError('A console token needs --name: who signs in with it, e.g. ann@example.com.');
+  const token = formatKey(randomBytes(KEY_BYTES), 'console');
+  const stored: ConsoleToken = { subject: name, role, ...(expires ? { expiresAt: expires } : {}) };
+  await store.admin.putToken(hashKey(token), stored);
+  terminal.out(token);
+  terminal.err(`console token for ${name} (${role}), in ${store.place}. It is not shown again.`);
+}
+
+/** Nobody pays for an app that is not there. */
+async function ensureApp(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
+  const { app: id, appName, costCenter } = options;
+  if ((await store.admin.listApps()).some((app) => app.id === id)) return;
+  await store.admin.putApp({ id, name: appName ?? id, ...(costCenter ? { costCenter } : {}) });
+  terminal.err(`app ${id} is new: added.`);
+}
+
+async function recordCreation({ record }: KeyStore, key: AppKey, { env }: Terminal): Promise<void> {
+  await record?.({
+    at: key.createdAt,
+    type: 'key.created',
+    requestId: key.id,
+    appId: key.appId,
+    keyId: key.id,
+    auth: 'system',
+    route: 'kt keys create',
+    reviewer: env['USER'] ?? env['USERNAME'] ?? 'operator',
+    detail: key.name,
+  });
+}

@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { CliError } from '../cli-error.ts';
+import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
+import { wallClock } from '../source-options.ts';
+import type { Terminal } from '../terminal.ts';
+
+export function addKeysRevoke(keys: Command, terminal: Terminal): void {
+  addKeyStoreOptions(keys.command('revoke').description('stop an app key from working'))
+    .argument('<id>', 'key_… from kt keys list')
+    .action((id: string, options: KeyStoreOptions) =>
+      withKeyStore(options, terminal, async (store) => {
+        await revoke(id, store, terminal);
+        const effect = store.record ? 'at once' : 'within a minute';
+        terminal.out(`${id} is revoked; it stops working ${effect}.`);
+      }),
+    );
+}
+
+async function revoke(id: string, { admin, record, place }: KeyStore, { env }: Terminal): Promise<void> {
+  const key = (await admin.listKeys()).find((candidate) => candidate.id === id);
+  if (!key) throw new CliError(`There is no key ${id} in ${place}. See: kt keys list`);
+  const at = new Date(wallClock.now()).toISOString();
+  await admin.revokeKey(id, at);
+  await record?.({
+    at,
+    type: 'key.revoked',
+    requestId: id,
+    appId: key.appId,
+    keyId: id,
+    auth: 'system',
+    route: 'kt keys revoke',
+    reviewer: env['USER'] ?? env['USERNAME'] ?? 'operator',
+    detail: key.name,
+  });
+}

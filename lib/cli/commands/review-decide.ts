@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { terminalLog } from '#local/terminal-log.ts';
+import { decideReview } from '#review/decide-review.ts';
+import { CliError } from '../cli-error.ts';
+import { consoleClient, type DecisionWish } from '../console-client.ts';
+import { addSourceOptions, chooseSource, type SourceOptions, wallClock } from '../source-options.ts';
+import { openRecord } from '../standalone-record.ts';
+import { openReviews } from '../standalone-reviews.ts';
+import { standaloneOrigin } from '../standalone-state.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Options extends SourceOptions {
+  readonly reason: string;
+  readonly by?: string;
+  readonly text?: string;
+  readonly textFile?: string;
+}
+
+const VERBS = {
+  approve: { state: 'approved', summary: 'release a held answer as it is' },
+  edit: { state: 'edited', summary: 'release another text instead of a held answer' },
+  reject: { state: 'rejected', summary: 'do not release a held answer' },
+} as const;
+
+/** `kt review approve|edit|reject`: one decision, with a reason that is kept in the ledger. */
+export function addReviewDecide(review: Command, terminal: Terminal): void {
+  for (const [verb, { state, summary }] of Object.entries(VERBS)) {
+    const command = addSourceOptions(review.command(verb).description(summary))
+      .argument('<id>', 'id from kt review list')
+      .requiredOption('--reason <text>', 'why; kept in the ledger')
+      .option('--by <name>', 'who decides (state folder only; default: USER)');
+    if (state === 'edited') addTextOptions(command);
+    command.action(async (id: string, options: Options) => {
+      const text = await textOf(options, terminal);
+      await decide(
+        id,
+        { state, reason: options.reason, ...(text === undefined ? {} : { text }) },
+        options,
+        terminal,
+      );
+      terminal.out(`${id} ${state}`);
+    });
+  }
+}
+
+function addTextOptions(command: Command): void {
+  command
+    .option('--text <text>', 'the text to serve')
+    .option('--text-file <file>', 'file with the text to serve');
+}
+
+async function textOf({ text, textFile }: Options, { cwd }: Terminal): Promise<string | undefined> {
+  if (textFile === undefined) return text;
+  return readFile(resolve(cwd, textFile), 'utf8').catch((cause: unknown) => {
+    throw new CliError(`Cannot read ${textFile}.`, { cause });
+  });
+}
+
+async function decide(id: string, wish: DecisionWish, options: Options, terminal: Terminal): Promise<void> {
+  const source = await chooseSource(options, terminal, 'reviewer');
+  if (source.kind === 'console') await consoleClient(source.address).decide(id, wish);
+  else await decideInFolder(source.folder, { ...wish, id, by: whoDecides(options, terminal) }, terminal);
+}
+
+async function decideInFolder(
+  folder: string,
+  wish: DecisionWish & { id: string; by: string },
+  terminal: Terminal,
+): Promise<void> {
+  const log = terminalLog({ write: terminal.err, clock: wallClock, format: 'text' });
+  const record = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
+  try {
+    const answer = await decideReview(openReviews(folder, { record: record.record, log }), wish);
+    if (!answer.ok) throw new CliError(answer.error.message);
+  } finally {
+    await record.close();
+  }
+}
+
+function whoDecides({ by }: Options, { env }: Terminal): string {
+  return by ?? env['USER'] ?? env['USERNAME'] ?? 'operator';
+}

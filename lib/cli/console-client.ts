@@ -1,0 +1,124 @@
+import * as z from 'zod';
+import { LedgerEvent } from '#core/ledger/event.ts';
+import type { EventFilter, EventReader } from '#core/ports.ts';
+import { ReviewState } from '#core/review/case.ts';
+import { CliError, EXIT, systemCode } from './cli-error.ts';
+
+const TIMEOUT_MS = 30_000;
+
+const Page = z.object({
+  events: z.array(LedgerEvent),
+  next: z.string().exactOptional(),
+  complete: z.boolean(),
+  as_of: z.string(),
+});
+const Found = z.object({ events: z.array(LedgerEvent) });
+const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+
+/** A held answer as the console lists it, without its text. */
+const Summary = z.object({
+  id: z.string(),
+  app_id: z.string(),
+  model: z.string(),
+  state: ReviewState,
+  due_at: z.string(),
+  rules: z.array(z.string()),
+  answer_chars: z.int(),
+});
+export type ReviewSummary = z.infer<typeof Summary>;
+
+const Detail = Summary.extend({ answer: z.string() });
+export type ReviewDetail = z.infer<typeof Detail>;
+
+export interface ConsoleAddress {
+  /** `https://…`, without `/api`. */
+  readonly url: string;
+  /** `ktc_…`. */
+  readonly token: string;
+}
+
+export interface DecisionWish {
+  readonly state: 'approved' | 'edited' | 'rejected';
+  readonly reason: string;
+  readonly text?: string;
+}
+
+/** The console API, as commands need it. */
+export interface ConsoleClient extends EventReader {
+  reviews(state: ReviewState, limit: number): Promise<ReviewSummary[]>;
+  review(id: string): Promise<ReviewDetail>;
+  decide(id: string, wish: DecisionWish): Promise<ReviewSummary>;
+}
+
+/** Every failure becomes a CliError that says what to do: 3 when the console cannot be reached, else 1. */
+export function consoleClient(address: ConsoleAddress): ConsoleClient {
+  const get = <T>(path: string, schema: z.ZodType<T>) => call(address, path, schema, { method: 'GET' });
+  return {
+    list: (filter) => get(`/api/events?${eventQuery(filter)}`, Page),
+    async find(requestId) {
+      const path = `/api/events/${encodeURIComponent(requestId)}`;
+      return (await call(address, path, Found, { method: 'GET' }, { events: [] })).events;
+    },
+    async reviews(state, limit) {
+      const query = new URLSearchParams({ state, limit: String(limit) });
+      return (await get(`/api/reviews?${query}`, z.object({ reviews: z.array(Summary) }))).reviews;
+    },
+    review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`, Detail),
+    decide: (id, wish) =>
+      call(address, `/api/reviews/${encodeURIComponent(id)}/decide`, Summary, {
+        method: 'POST',
+        body: JSON.stringify(wish),
+      }),
+  };
+}
+
+function eventQuery({ appId, requestId, limit, ...same }: EventFilter): string {
+  const named = { app: appId, request_id: requestId, limit: limit?.toString(), ...same };
+  const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return new URLSearchParams(given).toString();
+}
+
+async function call<T>(
+  { url, token }: ConsoleAddress,
+  path: string,
+  schema: z.ZodType<T>,
+  init: RequestInit,
+  whenMissing?: T,
+): Promise<T> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const target = url.replace(/\/+$/, '') + path;
+  const response = await fetch(target, { ...init, headers, signal, redirect: 'error' }).catch(
+    (cause: unknown) => {
+      throw unreachable(url, cause);
+    },
+  );
+  if (response.status === 404 && whenMissing !== undefined) return whenMissing;
+  return read(response, url, schema);
+}
+
+async function read<T>(response: Response, url: string, schema: z.ZodType<T>): Promise<T> {
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw refusal(response.status, url, body);
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new CliError(`${url} does not answer like a Keeptrusts console of this version.`, {
+    exitCode: EXIT.check,
+  });
+}
+
+function refusal(status: number, url: string, body: unknown): CliError {
+  const failure = Failure.safeParse(body);
+  const message = failure.success ? failure.data.error.message : 'without saying why';
+  return new CliError(`${url} refused (${status}): ${message}`, {
+    exitCode: status >= 500 ? EXIT.unreachable : EXIT.input,
+  });
+}
+
+function unreachable(url: string, cause: unknown): CliError {
+  const why = systemCode(cause) ?? (cause instanceof Error ? cause.name : 'unknown error');
+  return new CliError(`Cannot reach the console at ${url} (${why}). Is it running? Try: npm start`, {
+    exitCode: EXIT.unreachable,
+    cause,
+  });
+}

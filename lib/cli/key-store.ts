@@ -1,0 +1,105 @@
+import { join, resolve } from 'node:path';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Command } from 'commander';
+import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
+import type { RecordAct } from '#core/ledger/plain-event.ts';
+import type { KeyAdmin } from '#core/ports.ts';
+import { fileKeyRing } from '#local/file-key-ring.ts';
+import { terminalLog } from '#local/terminal-log.ts';
+import { CliError, EXIT, systemCode } from './cli-error.ts';
+import { wallClock } from './source-options.ts';
+import { type RunningStack, runningStack, STATE_FOLDER } from './stack-file.ts';
+import { openRecord } from './standalone-record.ts';
+import { standaloneOrigin, statePaths } from './standalone-state.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface KeyStoreOptions {
+  readonly state?: string;
+  readonly table?: string;
+}
+
+/** Where keys are kept, and how a change to them is recorded there. */
+export interface KeyStore {
+  readonly admin: KeyAdmin;
+  /** For messages. */
+  readonly place: string;
+  /** Undefined where this process cannot write the ledger (a cloud's own ledger is written by its recorder only). */
+  readonly record?: RecordAct;
+  close(): Promise<void>;
+}
+
+export function addKeyStoreOptions(command: Command): Command {
+  return command
+    .option('--table <name>', 'State table of a deployed environment, with your AWS credentials')
+    .option('--state <folder>', 'state folder of kt gateway run (default: the running stack, else .kt)');
+}
+
+/** Runs `work` on the named store; else on the stack that runs in this folder; else on `.kt/keys.json`. */
+export async function withKeyStore<T>(
+  options: KeyStoreOptions,
+  terminal: Terminal,
+  work: (store: KeyStore) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(options, terminal);
+  try {
+    return await work(store);
+  } catch (error) {
+    throw unreachable(store, error);
+  } finally {
+    await store.close();
+  }
+}
+
+async function openStore({ table, state }: KeyStoreOptions, terminal: Terminal): Promise<KeyStore> {
+  if (table !== undefined) return tableStore(table, new DynamoDBClient({}));
+  if (state !== undefined) return fileStore(resolve(terminal.cwd, state), terminal);
+  const stack = await runningStack(terminal);
+  if (stack) return stackStore(stack);
+  return fileStore(join(terminal.cwd, STATE_FOLDER), terminal);
+}
+
+async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> {
+  const log = terminalLog({ write: terminal.err, clock: wallClock, format: 'text' });
+  const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
+  const { keys } = statePaths(folder);
+  return { admin: fileKeyRing(keys), place: keys, record, close };
+}
+
+/** The embedded cloud takes any credentials. */
+async function stackStore(stack: RunningStack): Promise<KeyStore> {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const client = new DynamoDBClient({
+    endpoint: stack.awsEndpoint,
+    region: 'us-east-1',
+    credentials,
+    maxAttempts: 2,
+  });
+  return tableStore(stack.stateTable ?? (await findStateTable(client)), client);
+}
+
+async function findStateTable(client: DynamoDBClient): Promise<string> {
+  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
+  const found = TableNames.find((name) => /state/i.test(name));
+  if (found) return found;
+  throw new CliError('The running stack has no State table. Restart it with: kt start', {
+    exitCode: EXIT.unreachable,
+  });
+}
+
+async function tableStore(table: string, client: DynamoDBClient): Promise<KeyStore> {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    admin: dynamoKeyAdmin({ table, client: documents }),
+    place: `table ${table}`,
+    close: async () => client.destroy(),
+  };
+}
+
+/** What the AWS SDK throws is no bug of ours: the table, the credentials or the network. */
+function unreachable({ place }: KeyStore, error: unknown): unknown {
+  const isAws = error instanceof Error && ('$metadata' in error || systemCode(error) !== undefined);
+  if (!isAws || error instanceof CliError) return error;
+  const message = `Cannot use ${place} (${error.name}). Check its name, your AWS credentials and region.`;
+  return new CliError(message, { exitCode: EXIT.unreachable, cause: error });
+}

@@ -1,0 +1,48 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { type Compiled, compilePack } from '#core/pack/compile.ts';
+import { type Pack, type Problem, showProblem } from '#core/pack/pack.ts';
+import { catalogue } from '#policies/catalogue.ts';
+import { CliError, systemCode } from './cli-error.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The name `kt init` gives and every command looks for when none is named. */
+export const PACK_FILE = 'policy-config.yaml';
+const MAX_BYTES = 1024 * 1024;
+
+/** Compiles a pack file; `file` is relative to where `kt` runs, and named so in every message. */
+export async function compilePackFile(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Compiled> {
+  return compilePack(await readPackFile(file, terminal), file, catalogue);
+}
+
+/** The pack of a file, or a CliError that shows every problem. */
+export async function loadPack(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Pack> {
+  const compiled = await compilePackFile(file, terminal);
+  if ('pack' in compiled) return compiled.pack;
+  throw new CliError(showProblems(compiled.problems));
+}
+
+/** One line per problem, then how many there are. */
+export function showProblems(problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return [...problems.map(showProblem), count].join('\n');
+}
+
+async function readPackFile(file: string, { cwd }: Pick<Terminal, 'cwd'>): Promise<string> {
+  const path = resolve(cwd, file);
+  try {
+    if ((await stat(path)).size > MAX_BYTES)
+      throw new CliError(`${file} is larger than 1 MB: that is no policy pack.`);
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    throw new CliError(whyNot(file, error), { cause: error });
+  }
+}
+
+function whyNot(file: string, error: unknown): string {
+  const code = systemCode(error);
+  if (code === 'ENOENT') return `There is no file ${file}. Begin one with: kt init`;
+  if (code === 'EISDIR') return `${file} is a folder. Name the file: ${file}/${PACK_FILE}`;
+  return `Cannot read ${file} (${code ?? String(error)}).`;
+}

@@ -1,0 +1,50 @@
+import type { Terminal } from './terminal.ts';
+
+const INTERRUPTED = 130;
+/** One Ctrl-C can arrive twice, from the terminal and passed on by bin/kt.js. */
+const SAME_REQUEST_MS = 500;
+
+/** The terminal of a running process. `NO_COLOR` and `FORCE_COLOR` are honoured. */
+export function processTerminal(running: NodeJS.Process, version: string): Terminal {
+  const { stdout, stderr, env } = running;
+  const isTTY = stdout.isTTY === true;
+  let ending: AbortController | undefined;
+  // A reader that went away (`kt events tail | head`) is no failure.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') running.exit(0);
+    throw error;
+  });
+  return {
+    out: (text) => void stdout.write(`${text}\n`),
+    err: (text) => void stderr.write(`${text}\n`),
+    env,
+    cwd: running.cwd(),
+    version,
+    isTTY,
+    color: wantsColour(env, isTTY),
+    columns: stdout.columns ?? 100,
+    interrupted() {
+      ending ??= endOnSignal(running);
+      return ending.signal;
+    },
+  };
+}
+
+/** The first signal asks to end, a later one does not ask. */
+function endOnSignal(running: NodeJS.Process): AbortController {
+  const ending = new AbortController();
+  let first = Number.POSITIVE_INFINITY;
+  const onSignal = () => {
+    if (performance.now() - first > SAME_REQUEST_MS) running.exit(INTERRUPTED);
+    first = Math.min(first, performance.now());
+    ending.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) running.on(signal, onSignal);
+  return ending;
+}
+
+function wantsColour(env: NodeJS.ProcessEnv, isTTY: boolean): boolean {
+  if (env['NO_COLOR']) return false;
+  if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';
+  return isTTY && env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,28 @@
+import { ulidIds } from '#aws/ulid-ids.ts';
+import { createEmitter } from '#core/ledger/chain.ts';
+import type { Origin } from '#core/ledger/origin.ts';
+import { actRecorder, type RecordAct } from '#core/ledger/plain-event.ts';
+import type { EventSink, Ids, IntentLog, Log } from '#core/ports.ts';
+import { openJournal } from '#local/journal.ts';
+import { journalEventSink } from '#local/journal-event-sink.ts';
+import { statePaths } from './standalone-state.ts';
+
+/** The record of one process: its journal, and a mouth for the acts of people. */
+export interface StandaloneRecord {
+  readonly ids: Ids;
+  readonly sink: EventSink & IntentLog;
+  readonly record: RecordAct;
+  close(): Promise<void>;
+}
+
+export async function openRecord(folder: string, origin: Origin, log: Log): Promise<StandaloneRecord> {
+  const journal = await openJournal(statePaths(folder).journal);
+  const sink = journalEventSink(journal, log);
+  const emitter = createEmitter(ulidIds.next());
+  return {
+    ids: ulidIds,
+    sink,
+    record: actRecorder({ ids: ulidIds, events: sink, emitter, origin }),
+    close: () => journal.close(),
+  };
+}

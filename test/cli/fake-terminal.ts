@@ -1,0 +1,29 @@
+import type { Terminal } from '#cli/terminal.ts';
+
+export interface FakeTerminal extends Terminal {
+  readonly output: string[];
+  readonly errors: string[];
+  /** What Ctrl-C does. */
+  interrupt(): void;
+}
+
+/** A terminal that keeps what was printed. */
+export function fakeTerminal(cwd: string, env: Record<string, string> = {}): FakeTerminal {
+  const output: string[] = [];
+  const errors: string[] = [];
+  const ending = new AbortController();
+  return {
+    output,
+    errors,
+    out: (text) => void output.push(...text.split('\n')),
+    err: (text) => void errors.push(...text.split('\n')),
+    env,
+    cwd,
+    version: '9.9.9',
+    isTTY: false,
+    color: false,
+    columns: 100,
+    interrupted: () => ending.signal,
+    interrupt: () => ending.abort(),
+  };
+}
