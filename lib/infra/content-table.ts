@@ -33,11 +33,11 @@ export class ContentTable extends Construct {
   }
 
   grantRead(grantee: IGrantable): void {
-    this.permitItems(grantee, ['dynamodb:GetItem', 'dynamodb:Query'], READ_KEY);
+    this.permitItems(grantee, ['dynamodb:GetItem'], READ_KEY);
   }
 
   grantWrite(grantee: IGrantable): void {
-    this.permitItems(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], WRITE_KEY);
+    this.permitItems(grantee, ['dynamodb:PutItem'], WRITE_KEY);
   }
 
   private permitItems(grantee: IGrantable, actions: readonly string[], keyActions: readonly string[]): void {
