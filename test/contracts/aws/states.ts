@@ -382,6 +382,7 @@ export function statesContract(endpoint: () => string, setInvoker: (invoker: Lam
         A: {
           Type: 'Choice',
           Choices: [
+            { Not: { Variable: '$.n', IsPresent: true }, Next: 'Missing' },
             {
               And: [
                 { Variable: '$.n', NumericGreaterThan: 1 },
@@ -389,7 +390,6 @@ export function statesContract(endpoint: () => string, setInvoker: (invoker: Lam
               ],
               Next: 'Yes',
             },
-            { Not: { Variable: '$.n', IsPresent: true }, Next: 'Missing' },
           ],
           Default: 'No',
         },

@@ -21,6 +21,11 @@ export interface StatesOptions {
   readonly call: TaskCaller;
 }
 
+export interface StatesService extends Service {
+  /** Takes up what a restart interrupted; to be called once functions can be invoked. */
+  resume(): Promise<void>;
+}
+
 const MAX_BYTES = 262_144;
 const Start = z.object({
   stateMachineArn: z.string().min(1),
@@ -49,7 +54,7 @@ const Failure = byToken.extend({
 });
 
 /** Step Functions (standard workflows): executions survive restarts, and so do their callback tokens and timeouts. */
-export async function statesService(options: StatesOptions): Promise<Service & { resume(): Promise<void> }> {
+export async function statesService(options: StatesOptions): Promise<StatesService> {
   const file = (name: string) => (options.dataDir === undefined ? undefined : join(options.dataDir, name));
   const machineMap = await openDurableMap<StoredMachine>({ file: file('state-machines.jsonl') });
   const executionMap = await openDurableMap<Execution>({ file: file('executions.jsonl') });
