@@ -1,0 +1,136 @@
+import canonicalize from 'canonicalize';
+import { GatewayError } from '#core/errors.ts';
+import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
+import type { Target } from '#core/pack/pack.ts';
+import { hmacHex } from '#core/text/hash.ts';
+import { answerOf, answerText, refuse, settled } from './answers.ts';
+import { callProvider, type Served } from './call-provider.ts';
+import { type Ending, type Exchange, startExchange } from './exchange.ts';
+import { createFacts } from './facts.ts';
+import { guardInput, unreadableNotice } from './guard-input.ts';
+import { heldAnswer, requestHash } from './held.ts';
+import { openIntent } from './intent.ts';
+import type { ChatKit } from './kit.ts';
+import { readBody } from './read-body.ts';
+import { readChat, targetsFor } from './read-chat.ts';
+import { Refused } from './refusal.ts';
+import type { Relay } from './relay.ts';
+import { relayStream } from './relay-stream.ts';
+import { relayWhole } from './relay-whole.ts';
+import { asGatewayError, errorBody, failureHeaders, statusOf } from './respond.ts';
+import type { RouteCall } from './routes.ts';
+
+/** `POST /v1/chat/completions`: read, input chain, intent, provider, output guard, event. */
+export function createChat(kit: ChatKit): (call: RouteCall) => Promise<Response> {
+  return async (call) => {
+    const exchange = await openExchange(call, kit);
+    try {
+      return await serve(exchange, call, kit);
+    } catch (error) {
+      if (error instanceof Refused) return refuse(exchange, error.notice, kit);
+      return failed(exchange, error, call, kit);
+    }
+  };
+}
+
+async function openExchange(call: RouteCall, kit: ChatKit): Promise<Exchange> {
+  const { caller, requestId, route } = call;
+  if (!caller) throw new Error('a chat call without caller');
+  const tenantKey = await kit.options.tenantKey().catch((cause: unknown) => {
+    throw new GatewayError(
+      'credentials_unavailable',
+      'The gateway cannot read its own key. An operator must look.',
+      {
+        cause,
+      },
+    );
+  });
+  const startedAt = kit.ports.clock.now();
+  return startExchange({ requestId, startedAt, route, deployment: kit.deployment(), caller, tenantKey });
+}
+
+async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise<Response> {
+  const body = await readBody(call.request);
+  exchange.inputHmac = hmacHex(exchange.tenantKey, `input\0${canonicalize(body) ?? ''}`);
+  readChat(exchange, body, call.request.headers);
+  const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
+
+  const hash = requestHash(exchange.body);
+  const held = await heldAnswer(exchange, hash, kit.ports);
+  if (held)
+    return 'notice' in held ? refuse(exchange, held.notice, kit) : answerText(exchange, held.text, kit);
+
+  const walked = walkRequest(exchange.body);
+  exchange.charsIn = walked.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
+  exchange.unscannedParts.push(...walked.unscannedParts);
+  const input = guardInput(exchange, walked.leaves, createFacts(exchange), kit);
+  const notice = input.notice ?? unreadableNotice(exchange);
+  if (notice) return refuse(exchange, notice, kit);
+  exchange.body = putLeaves(exchange.body, input.leaves);
+
+  const texts = input.leaves.map((leaf) => leaf.text);
+  await openIntent(exchange, first(targets), call.deadline, texts, kit.ports, kit.emitter);
+  const stop = new AbortController();
+  const client = call.request.signal;
+  const signal = AbortSignal.any([client, stop.signal, AbortSignal.timeout(timeLeft(call, kit))]);
+  const served = await reach(exchange, targets, signal, kit);
+  const relay: Relay = { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, kit };
+  return exchange.stream ? relayStream(relay) : relayWhole(relay);
+}
+
+async function reach(
+  exchange: Exchange,
+  targets: readonly Target[],
+  signal: AbortSignal,
+  kit: ChatKit,
+): Promise<Served> {
+  exchange.target = first(targets);
+  const { body, stream, attempts } = exchange;
+  const served = await callProvider({ targets, body, stream, signal, attempts }, kit.ports, kit.options);
+  exchange.target = served.target;
+  exchange.providerRequestId = served.answer.requestId;
+  return served;
+}
+
+function first(targets: readonly Target[]): Target {
+  const [target] = targets;
+  if (!target) throw new Error('no target');
+  return target;
+}
+
+function timeLeft(call: RouteCall, kit: ChatKit): number {
+  return Math.max(1, Math.min(call.deadline - kit.ports.clock.now(), 2 ** 31 - 1));
+}
+
+/** The exchange ended before the first byte. */
+function failed(exchange: Exchange, thrown: unknown, call: RouteCall, kit: ChatKit): Response {
+  const error = asGatewayError(thrown, exchange.requestId);
+  const reached = exchange.attempts.length > 0;
+  const gone = call.request.signal.aborted;
+  const refused = !reached && statusOf(error) < 500;
+  const ending: Ending = {
+    type: gone ? 'request.client_aborted' : refused ? 'request.refused' : 'request.failed',
+    status: statusOf(error),
+    complete: false,
+    errorCode: error.code,
+    ...(error.code === 'internal_error' ? { detail: errorClass(error.cause) } : {}),
+  };
+  if (error.code === 'internal_error') {
+    kit.ports.log.error('internal error', { request_id: exchange.requestId, cause: errorClass(error.cause) });
+  }
+  return settled(
+    exchange,
+    ending.status,
+    failureHeaders(error, answerOf(exchange)),
+    JSON.stringify(errorBody(error)),
+    ending,
+    kit,
+  );
+}
+
+/** The kind of a bug and where, never its message: that could hold text of the request. */
+function errorClass(cause: unknown): string {
+  if (!(cause instanceof Error)) return typeof cause;
+  const frame = cause.stack?.split('\n').find((line) => line.trim().startsWith('at '));
+  return `${cause.name} ${frame?.trim().slice(0, 200) ?? ''}`;
+}

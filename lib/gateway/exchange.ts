@@ -1,0 +1,85 @@
+import type { Cost, Usage } from '#core/cost/usage.ts';
+import { NO_USAGE } from '#core/cost/usage.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Attempt, LedgerEvent, PolicyRecord } from '#core/ledger/event.ts';
+import type { Target } from '#core/pack/pack.ts';
+import type { Caller, GatewayDeployment } from './ports.ts';
+
+/** What is known about a call while it is under way; the recorder turns it into the one final event. */
+export interface Exchange {
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly route: string;
+  readonly deployment: GatewayDeployment;
+  readonly caller: Caller;
+  readonly tenantKey: string;
+
+  /** The request as it will be forwarded: claims removed, edits applied. */
+  body: JsonObject;
+  model: string;
+  stream: boolean;
+  validation: boolean;
+  claims: Record<string, string>;
+  claimConflict: boolean;
+  endUser: string | undefined;
+  charsIn: number;
+  inputHmac: string | undefined;
+
+  readonly attempts: Attempt[];
+  readonly policies: PolicyRecord[];
+  /** Kinds that failed and were passed over (`on_error: allow`); each gets an event of its own. */
+  readonly bypassed: string[];
+  readonly unscannedParts: string[];
+  verdict: LedgerEvent['verdict'];
+
+  target: Target | undefined;
+  modelUsed: string | undefined;
+  providerRequestId: string | undefined;
+  firstByteAt: number | undefined;
+  charsOut: number;
+  usage: Usage;
+  /** Set when the cost is not simply usage × price. */
+  cost: Cost | undefined;
+  reviewId: string | undefined;
+}
+
+/** How a call ended. */
+export interface Ending {
+  readonly type: Extract<LedgerEvent['type'], `request.${string}`>;
+  readonly status: number;
+  readonly complete: boolean;
+  readonly errorCode?: string;
+  readonly finishReason?: string;
+  readonly detail?: string;
+}
+
+export function startExchange(
+  known: Pick<Exchange, 'requestId' | 'startedAt' | 'route' | 'deployment' | 'caller' | 'tenantKey'>,
+): Exchange {
+  return {
+    ...known,
+    body: {},
+    model: '',
+    stream: false,
+    validation: false,
+    claims: {},
+    claimConflict: false,
+    endUser: undefined,
+    charsIn: 0,
+    inputHmac: undefined,
+    attempts: [],
+    policies: [],
+    bypassed: [],
+    unscannedParts: [],
+    verdict: 'none',
+    target: undefined,
+    modelUsed: undefined,
+    providerRequestId: undefined,
+    firstByteAt: undefined,
+    charsOut: 0,
+    usage: NO_USAGE,
+    cost: undefined,
+    reviewId: undefined,
+  };
+}

@@ -1,0 +1,24 @@
+import type { InputFacts } from '#core/policy/input-chain.ts';
+import { base32, hmacBytes, sha256Hex } from '#core/text/hash.ts';
+import type { Exchange } from './exchange.ts';
+import { isStructured } from './refusal.ts';
+
+const PSEUDONYM_LENGTH = 6;
+
+/** What policies may know about an exchange; one object per call. */
+export function createFacts(exchange: Exchange): InputFacts {
+  return {
+    probe: exchange.validation,
+    structuredOutput: isStructured(exchange.body),
+    model: exchange.model,
+    pseudonym: (type, canonical) =>
+      base32(hmacBytes(exchange.tenantKey, `${type}\0${canonical}`), PSEUDONYM_LENGTH),
+    vault: new Map(),
+    sample: sampleOf(exchange.requestId),
+  };
+}
+
+/** Decided by the request id, so that every policy of a call sees the same number. */
+function sampleOf(requestId: string): number {
+  return Number.parseInt(sha256Hex(requestId).slice(0, 12), 16) / 2 ** 48;
+}

@@ -1,0 +1,46 @@
+import { type InputFacts, runInputChain } from '#core/policy/input-chain.ts';
+import type { ExchangeFacts, Leaf } from '#core/policy/policy.ts';
+import type { Exchange } from './exchange.ts';
+import type { ChatKit } from './kit.ts';
+import { nowMicros } from './now-micros.ts';
+import type { Notice } from './refusal.ts';
+
+/** What the input phase leaves behind: a notice for the person, or the edited leaves and the facts for the output phase. */
+export interface GuardedInput {
+  readonly notice: Notice | undefined;
+  readonly leaves: readonly Leaf[];
+  readonly facts: ExchangeFacts;
+}
+
+/** Runs the input chain over every string of the request and notes what it said on the exchange. */
+export function guardInput(
+  exchange: Exchange,
+  leaves: readonly Leaf[],
+  facts: InputFacts,
+  kit: ChatKit,
+): GuardedInput {
+  const { catalogue, buildInput } = kit.options;
+  const { pack } = exchange.deployment;
+  const outcome = runInputChain(pack.chain, catalogue, leaves, facts, { now: nowMicros, buildInput });
+  exchange.verdict = outcome.verdict;
+  exchange.policies.push(...outcome.records);
+  exchange.bypassed.push(...outcome.bypassed);
+
+  // An escalated request has no answer a person could release yet, so it goes no further.
+  const policy = outcome.blockedBy ?? outcome.escalatedBy;
+  const text = outcome.message ?? pack.message;
+  return {
+    notice: policy === undefined ? undefined : { code: 'input_blocked', text, policy },
+    leaves: outcome.leaves,
+    facts: { ...facts, input: buildInput(outcome.leaves), verdicts: outcome.verdicts },
+  };
+}
+
+/** Parts no policy can read, where the pack says that they must not pass. */
+export function unreadableNotice(exchange: Exchange): Notice | undefined {
+  if (exchange.unscannedParts.length === 0 || exchange.deployment.pack.unscanned_parts === 'pass')
+    return undefined;
+  exchange.verdict = 'blocked';
+  const text = 'Images, audio and files are not accepted here, because they cannot be checked.';
+  return { code: 'input_blocked', text, policy: 'unscanned-parts' };
+}

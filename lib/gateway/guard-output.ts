@@ -1,0 +1,83 @@
+import { isObject, type Json } from '#core/json.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import { estimateUsage } from '#core/openai/usage.ts';
+import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
+import { type AnswerGuard, createAnswerGuard } from '#core/policy/answer-guard.ts';
+import { holdAnswer } from './held.ts';
+import { nowMicros } from './now-micros.ts';
+import type { Notice } from './refusal.ts';
+import type { Relay } from './relay.ts';
+import type { Upstream } from './upstream.ts';
+
+const DEFAULT_REVIEW_SECONDS = 3600;
+
+/** From mildest to strongest; an exchange carries the strongest verdict of its two phases. */
+const VERDICTS: readonly LedgerEvent['verdict'][] = [
+  'none',
+  'allowed',
+  'flagged',
+  'redacted',
+  'escalated',
+  'blocked',
+];
+
+/** The output guard of one exchange. */
+export function openGuard({ exchange, facts, kit }: Relay): AnswerGuard {
+  const { catalogue } = kit.options;
+  return createAnswerGuard({ steps: exchange.deployment.pack.chain, catalogue, facts, now: nowMicros });
+}
+
+/**
+ * Ends the guard, notes what the output phase said, and says what the client gets: the rest of the answer, or a notice. An
+ * escalated answer is handed to the review desk. Throws `review_unavailable` when that fails: nothing is released then.
+ */
+export async function closeAnswer(
+  relay: Relay,
+  guard: AnswerGuard,
+  upstream: Upstream,
+): Promise<{ released: readonly AnswerPiece[]; notice: Notice | undefined }> {
+  const { released, outcome } = guard.finish([...upstream.finish.values()]);
+  noteOutcome(relay, outcome);
+  settleUsage(relay, upstream);
+  if (outcome.blockedBy !== undefined)
+    return { released: [], notice: blockNotice(relay, outcome, outcome.blockedBy) };
+  if (outcome.escalatedBy !== undefined) {
+    return { released: [], notice: await hold(relay, outcome, outcome.escalatedBy) };
+  }
+  return { released, notice: undefined };
+}
+
+/** Usage from the provider, or a labelled estimate of what was produced so far. */
+export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): void {
+  if (upstream.usageSeen || upstream.produced === '') return;
+  exchange.usage = estimateUsage(texts, upstream.produced);
+}
+
+function noteOutcome({ exchange }: Relay, outcome: AnswerOutcome): void {
+  const rank = Math.max(VERDICTS.indexOf(exchange.verdict), VERDICTS.indexOf(outcome.verdict));
+  exchange.verdict = VERDICTS[rank] ?? 'none';
+  exchange.policies.push(...outcome.records);
+  exchange.bypassed.push(...outcome.bypassed);
+}
+
+function blockNotice({ exchange }: Relay, outcome: AnswerOutcome, policy: string): Notice {
+  return { code: 'output_blocked', text: outcome.message ?? exchange.deployment.pack.message, policy };
+}
+
+function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<Notice> {
+  const step = relay.exchange.deployment.pack.chain.find(({ kind }) => kind === policy);
+  const settings = isObject(step?.settings as Json) ? (step?.settings as { [key: string]: Json }) : {};
+  const seconds = settings['timeout_seconds'];
+  const answer = outcome.answer.filter(({ choice, kind }) => choice === 0 && kind === 'content');
+  return holdAnswer(
+    relay.exchange,
+    {
+      hash: relay.requestHash,
+      answer: answer.map(({ text }) => text).join(''),
+      rules: outcome.heldFor,
+      timeoutSeconds: typeof seconds === 'number' ? seconds : DEFAULT_REVIEW_SECONDS,
+      onTimeout: settings['on_timeout'] === 'release' ? 'release' : 'reject',
+    },
+    relay.kit.ports,
+  );
+}

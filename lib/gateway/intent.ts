@@ -1,0 +1,56 @@
+import { costOf } from '#core/cost/price.ts';
+import { GatewayError } from '#core/errors.ts';
+import type { Emitter } from '#core/ledger/chain.ts';
+import { estimateUsage } from '#core/openai/usage.ts';
+import type { Target } from '#core/pack/pack.ts';
+import type { Exchange } from './exchange.ts';
+import type { GatewayPorts } from './ports.ts';
+
+/** Assumed output when the client sets no limit. */
+const DEFAULT_MAX_TOKENS = 4096;
+/** Time for the final event to arrive after the door's deadline, before the sweeper gives the call up for lost. */
+const GRACE_MS = 120_000;
+
+/** Writes the intent before the provider is called. Throws `audit_unavailable`: no record, no provider call. */
+export async function openIntent(
+  exchange: Exchange,
+  target: Target,
+  deadline: number,
+  texts: readonly string[],
+  ports: GatewayPorts,
+  emitter: Emitter,
+): Promise<void> {
+  if (exchange.deployment.pack.audit.mode !== 'strict') return;
+  try {
+    if (!ports.intents) throw new Error('no intent log is connected');
+    await ports.intents.open({
+      requestId: exchange.requestId,
+      appId: exchange.caller.app.id,
+      keyId: exchange.caller.keyId,
+      emitter: emitter.id,
+      seq: emitter.next,
+      at: new Date(exchange.startedAt).toISOString(),
+      deadline: new Date(deadline + GRACE_MS).toISOString(),
+      model: exchange.model,
+      provider: target.provider,
+      environment: exchange.deployment.environment,
+      worstCaseMicros: worstCase(exchange, target, texts),
+    });
+  } catch (cause) {
+    throw new GatewayError(
+      'audit_unavailable',
+      'The call cannot be recorded right now, so it was not made. Try again in a moment.',
+      { cause },
+    );
+  }
+}
+
+function worstCase(exchange: Exchange, target: Target, texts: readonly string[]): number | null {
+  const { body, deployment } = exchange;
+  const limit = body['max_completion_tokens'] ?? body['max_tokens'];
+  const n = typeof body['n'] === 'number' && body['n'] >= 1 ? Math.ceil(body['n']) : 1;
+  const tokens = typeof limit === 'number' && limit >= 0 ? Math.ceil(limit) : DEFAULT_MAX_TOKENS;
+  const output = Math.min(tokens * n, Number.MAX_SAFE_INTEGER);
+  const usage = { ...estimateUsage(texts, ''), output };
+  return costOf(deployment.prices, target.provider, target.provider_model, usage).micros;
+}

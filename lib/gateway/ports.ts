@@ -1,0 +1,74 @@
+import type { PriceTable } from '#core/cost/price.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
+import type {
+  Clock,
+  EventSink,
+  Ids,
+  IntentLog,
+  KeyRing,
+  Log,
+  App as Payer,
+  ReviewDesk,
+  ReviewFlow,
+  Secrets,
+} from '#core/ports.ts';
+import type { Fetch } from '#providers/provider.ts';
+
+/** What the gateway needs from the world. */
+export interface GatewayPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly keys: KeyRing;
+  readonly secrets: Secrets;
+  /** Write-ahead intents; required when the pack's audit mode is `strict`. */
+  readonly intents?: IntentLog;
+  readonly events: EventSink;
+  /** Both or none: without them an escalated answer is blocked. */
+  readonly reviews?: ReviewDesk;
+  readonly flow?: ReviewFlow;
+  readonly log: Log;
+  /** Defaults to the global fetch. */
+  readonly fetch?: Fetch;
+}
+
+/** The part of a Deployment the gateway reads; `pack` is asked for once per call, so a reload takes effect on the next call. */
+export interface GatewayDeployment {
+  readonly environment: string;
+  readonly version: string;
+  readonly pack: Pack;
+  readonly prices: PriceTable;
+  readonly apps: readonly { readonly id: string; readonly cost_center: string }[];
+  readonly costTags: Readonly<Record<string, string>>;
+}
+
+export interface GatewayOptions {
+  /** The active deployment, or a function that gives it (hot reload). */
+  readonly deployment: GatewayDeployment | (() => GatewayDeployment);
+  readonly catalogue: Catalogue;
+  /** Builds the text views of leaves (lib/core/text). */
+  readonly buildInput: (leaves: readonly Leaf[]) => InputText;
+  /** Random id of this process or execution environment: the emitter of its event chain. */
+  readonly emitterId: string;
+  /** Key of placeholders and of the HMACs on events; one per environment. */
+  readonly tenantKey: () => Promise<string>;
+  /** Seed mode: the provider's own key is accepted as the caller's key. */
+  readonly acceptProviderKey: boolean;
+  /** Only keys of this app are accepted (a dedicated function URL). */
+  readonly dedicatedApp?: string;
+  /** Plain http to loopback hosts is allowed (laptop, stand-in). */
+  readonly allowLoopbackTargets: boolean;
+  /** `OPENAI_BASE_URL`: replaces the base URL of every openai target. */
+  readonly baseUrlOverride?: string;
+  /** Silence after which a stream gets a comment block. Default 15 s. */
+  readonly heartbeatMs?: number;
+}
+
+/** Who is calling, after the key was checked. */
+export interface Caller {
+  readonly app: Payer;
+  readonly keyId: string;
+  readonly auth: 'app_key' | 'provider_key';
+  readonly models?: readonly string[];
+  readonly routes?: readonly string[];
+}

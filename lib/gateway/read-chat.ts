@@ -1,0 +1,98 @@
+import { GatewayError } from '#core/errors.ts';
+import { isObject, type JsonObject } from '#core/json.ts';
+import type { Target } from '#core/pack/pack.ts';
+import type { Exchange } from './exchange.ts';
+import type { Caller, GatewayDeployment } from './ports.ts';
+
+const CLAIM_HEADERS = {
+  'x-dify-app-id': 'dify_app_id',
+  'x-user-id': 'user_id',
+  'x-keeptrusts-agent-id': 'agent_id',
+};
+const MAX_CLAIM = 256;
+
+/** Checks the parts of a chat request the gateway itself relies on and notes them on the exchange. */
+export function readChat(exchange: Exchange, body: JsonObject, headers: Headers): void {
+  const { model, messages, stream } = body;
+  if (typeof model !== 'string' || model === '') {
+    throw new GatewayError('invalid_request', 'The request needs a "model".', { param: 'model' });
+  }
+  if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isObject)) {
+    throw new GatewayError(
+      'invalid_request',
+      'The request needs "messages": a list of at least one message object.',
+      {
+        param: 'messages',
+      },
+    );
+  }
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
+    throw new GatewayError('invalid_request', '"stream" must be true or false.', { param: 'stream' });
+  }
+  exchange.model = model.slice(0, 256);
+  exchange.stream = stream === true;
+  exchange.validation = isProbe(body);
+  readClaims(exchange, body, headers);
+  exchange.body = forwardable(body);
+}
+
+/** Dify's set-up probe: one user message `ping`, at most 16 tokens (research/dify-client.md §3). */
+export function isProbe(body: JsonObject): boolean {
+  const { messages } = body;
+  const tokens = body['max_tokens'] ?? body['max_completion_tokens'];
+  if (!Array.isArray(messages) || messages.length !== 1 || typeof tokens !== 'number' || tokens > 16)
+    return false;
+  const [message] = messages;
+  return isObject(message) && message['role'] === 'user' && message['content'] === 'ping';
+}
+
+/** The targets that serve a model for this caller. Throws `model_not_allowed` naming the allowed models. */
+export function targetsFor(deployment: GatewayDeployment, caller: Caller, model: string): Target[] {
+  const targets = allowedTargets(deployment, caller).filter((target) => target.model === model);
+  if (targets.length > 0) return targets;
+  const allowed = allowedModels(deployment, caller);
+  const list =
+    allowed.length > 0 ? `Allowed models: ${allowed.join(', ')}.` : 'No model is allowed for this key.';
+  throw new GatewayError(
+    'model_not_allowed',
+    `This model is not available here. ${list} GET /v1/models lists them.`,
+    {
+      param: 'model',
+    },
+  );
+}
+
+export function allowedModels(deployment: GatewayDeployment, caller: Caller): string[] {
+  return [...new Set(allowedTargets(deployment, caller).map((target) => target.model))];
+}
+
+function allowedTargets(deployment: GatewayDeployment, caller: Caller): Target[] {
+  return deployment.pack.targets.filter(
+    ({ model }) => (caller.app.models?.includes(model) ?? true) && (caller.models?.includes(model) ?? true),
+  );
+}
+
+/** Claims say who the client thinks it is; they are recorded and never decide anything. */
+function readClaims(exchange: Exchange, body: JsonObject, headers: Headers): void {
+  for (const [header, name] of Object.entries(CLAIM_HEADERS)) {
+    const value = headers.get(header);
+    if (value) exchange.claims[name] = claim(value);
+  }
+  const metadata = body['metadata'];
+  const difyApp = isObject(metadata) ? metadata['dify_app_id'] : undefined;
+  if (typeof difyApp === 'string' && difyApp !== '') exchange.claims['dify_app_id'] = claim(difyApp);
+  if (typeof body['user'] === 'string') exchange.endUser = body['user'].slice(0, MAX_CLAIM);
+}
+
+/** Only what an identifier may hold: a claim is shown to people and must carry no text of its own. */
+function claim(value: string): string {
+  return value.slice(0, MAX_CLAIM).replace(/[^A-Za-z0-9._:@-]/g, '_');
+}
+
+/** The body without what Dify added for the gateway only. */
+function forwardable(body: JsonObject): JsonObject {
+  const { store: _store, metadata, ...rest } = body;
+  if (!isObject(metadata)) return metadata === undefined ? rest : { ...rest, metadata };
+  const { dify_app_id: _app, dify_source: _source, ...others } = metadata;
+  return Object.keys(others).length > 0 ? { ...rest, metadata: others } : rest;
+}

@@ -1,0 +1,136 @@
+import { costOf } from '#core/cost/price.ts';
+import { type Cost, NO_USAGE } from '#core/cost/usage.ts';
+import type { Emitter } from '#core/ledger/chain.ts';
+import { EVENT_SCHEMA, type LedgerEvent, type UnsealedEvent } from '#core/ledger/event.ts';
+import { hmacHex } from '#core/text/hash.ts';
+import type { Ending, Exchange } from './exchange.ts';
+import type { GatewayPorts } from './ports.ts';
+
+/** Writes the one final event of an exchange. Resolves when the event is durable; never throws. */
+export type Record = (exchange: Exchange, ending: Ending) => Promise<void>;
+
+export function createRecord(ports: GatewayPorts, emitter: Emitter): Record {
+  return async (exchange, ending) => {
+    const final = finalEvent(exchange, ending, ports);
+    const bypasses = exchange.bypassed.map((kind) => emitter.seal(bypassEvent(final, kind, ports)));
+    const event = emitter.seal(final);
+    const [tier] = await Promise.all([event, ...bypasses].map((each) => store(each, ports)));
+    ports.log.info('call', callLine(event, tier ?? 'log'));
+  };
+}
+
+async function store(event: LedgerEvent, ports: GatewayPorts): Promise<string> {
+  try {
+    return (await ports.events.send(event)).tier;
+  } catch (error) {
+    // The sink's last tier is the log; if even that threw, this line is the record.
+    ports.log.error('event could not be stored', { event, error: String(error) });
+    return 'log';
+  }
+}
+
+/** A policy failed and was passed over: said in a record of its own, so that nobody has to look for it. */
+function bypassEvent(final: UnsealedEvent, kind: string, ports: GatewayPorts): UnsealedEvent {
+  const { cost, usage, attempts, policies, review_id, finish_reason, ...rest } = final;
+  return {
+    ...rest,
+    event_id: ports.ids.next(),
+    type: 'policy.bypassed',
+    attempts: [],
+    policies: policies.filter((policy) => policy.kind === kind),
+    usage: NO_USAGE,
+    cost: { micros: 0, price_table: cost.price_table, reason: 'part of its call' },
+    detail: kind,
+  };
+}
+
+function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): UnsealedEvent {
+  const { caller, deployment, target } = exchange;
+  return {
+    schema: EVENT_SCHEMA,
+    event_id: ports.ids.next(),
+    request_id: exchange.requestId,
+    type: ending.type,
+    environment: deployment.environment,
+    at: iso(exchange.startedAt),
+    ...(exchange.firstByteAt === undefined ? {} : { first_byte_at: iso(exchange.firstByteAt) }),
+    ended_at: iso(ports.clock.now()),
+    app_id: caller.app.id,
+    key_id: caller.keyId,
+    auth: caller.auth,
+    ...(exchange.endUser ? { subject: hmacHex(exchange.tenantKey, `subject\0${exchange.endUser}`) } : {}),
+    ...(Object.keys(exchange.claims).length > 0 ? { claims: exchange.claims } : {}),
+    ...(exchange.claimConflict ? { claim_conflict: true } : {}),
+    route: exchange.route,
+    stream: exchange.stream,
+    model_requested: exchange.model,
+    ...(exchange.modelUsed ? { model_used: exchange.modelUsed } : {}),
+    ...(target ? { provider: target.provider } : {}),
+    ...(exchange.providerRequestId ? { provider_request_id: exchange.providerRequestId } : {}),
+    attempts: exchange.attempts,
+    gateway_version: deployment.version,
+    pack: `${deployment.pack.name}@${deployment.pack.version}`,
+    pack_hash: deployment.pack.hash,
+    verdict: exchange.verdict,
+    policies: exchange.policies,
+    unscanned_parts: exchange.unscannedParts.slice(0, 100),
+    ...(exchange.inputHmac ? { input_hmac: exchange.inputHmac } : {}),
+    http_status: ending.status,
+    ...(ending.errorCode ? { error_code: ending.errorCode } : {}),
+    ...(ending.finishReason ? { finish_reason: ending.finishReason } : {}),
+    complete: ending.complete,
+    chars_in: exchange.charsIn,
+    chars_out: exchange.charsOut,
+    validation: exchange.validation,
+    usage: exchange.usage,
+    cost: exchange.cost ?? cost(exchange),
+    cost_tags: costTags(exchange),
+    ...(exchange.reviewId ? { review_id: exchange.reviewId } : {}),
+    ...(ending.detail ? { detail: ending.detail } : {}),
+  };
+}
+
+function cost(exchange: Exchange): Cost {
+  const { deployment, target, usage } = exchange;
+  const free = { micros: 0, price_table: deployment.prices.version };
+  if (!target) return { ...free, reason: 'provider not called' };
+  if (usage.source === 'none') return { ...free, reason: 'provider gave no answer' };
+  return costOf(deployment.prices, target.provider, target.provider_model, usage);
+}
+
+function costTags(exchange: Exchange): { [tag: string]: string } {
+  const app = exchange.deployment.apps.find(({ id }) => id === exchange.caller.app.id);
+  const center = exchange.caller.app.costCenter ?? app?.cost_center;
+  return {
+    ...exchange.deployment.costTags,
+    app: exchange.caller.app.id,
+    env: exchange.deployment.environment,
+    ...(center ? { 'cost-center': center } : {}),
+  };
+}
+
+/** One line per call: ids, numbers, codes and what each policy said. */
+function callLine(event: LedgerEvent, tier: string): { [field: string]: unknown } {
+  return {
+    request_id: event.request_id,
+    type: event.type,
+    app: event.app_id,
+    key: event.key_id,
+    model: event.model_requested,
+    stream: event.stream,
+    verdict: event.verdict,
+    status: event.http_status,
+    ...(event.error_code ? { error: event.error_code } : {}),
+    ms: Date.parse(event.ended_at) - Date.parse(event.at),
+    chain: event.policies.map(
+      (policy) => `${policy.kind}/${policy.phase}:${policy.action} ${policy.latency_us}us`,
+    ),
+    tokens: event.usage.input + event.usage.cached_input + event.usage.output + event.usage.reasoning,
+    cost_micros: event.cost.micros,
+    event_tier: tier,
+  };
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,193 @@
+import type { JsonObject } from '#core/json.ts';
+import { DONE_FRAME, dataFrame, errorFrame, KEEP_ALIVE } from '#core/openai/sse.ts';
+import type { AnswerGuard } from '#core/policy/answer-guard.ts';
+import { assemble, callsOnWire, type Part } from './answer-parts.ts';
+import { answerOf } from './answers.ts';
+import { framesBody } from './body-stream.ts';
+import type { Ending } from './exchange.ts';
+import { closeAnswer, openGuard, settleUsage } from './guard-output.ts';
+import { IDLE, withHeartbeat } from './heartbeat.ts';
+import {
+  answerHead,
+  type Notice,
+  noticeForm,
+  noticeText,
+  Refused,
+  textFrames,
+  usageFrame,
+} from './refusal.ts';
+import type { Relay } from './relay.ts';
+import { asGatewayError, standardHeaders } from './respond.ts';
+import { createUpstream, readUpstream, type Upstream } from './upstream.ts';
+
+const HEARTBEAT_MS = 15_000;
+
+const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete: false };
+
+/**
+ * Guards a streamed answer. Waits for the first thing that can be sent, so that everything that fails before it still gets a
+ * status of its own; after that the body never errors.
+ */
+export async function relayStream(relay: Relay): Promise<Response> {
+  const frames = new StreamRelay(relay).frames();
+  const first = await frames.next();
+  const headers = standardHeaders(answerOf(relay.exchange));
+  headers.set('content-type', 'text/event-stream');
+  headers.set('x-should-retry', 'false');
+  return new Response(framesBody(first.value ?? '', frames), { status: 200, headers });
+}
+
+class StreamRelay {
+  readonly #relay: Relay;
+  readonly #upstream: Upstream = createUpstream();
+  readonly #guard: AnswerGuard;
+  /** Choices whose role chunk was sent. */
+  readonly #started = new Set<number>();
+  /** Tool calls go out complete, at the end: Dify shows them no sooner, and they are guarded as JSON. */
+  readonly #calls: Part[] = [];
+  #begun = false;
+  #lastSent: number;
+
+  constructor(relay: Relay) {
+    this.#relay = relay;
+    this.#guard = openGuard(relay);
+    this.#lastSent = relay.kit.ports.clock.now();
+  }
+
+  /** The frames of the body. Throws only before the first one; from then on it records the event itself, however it ends. */
+  async *frames(): AsyncGenerator<string, void, void> {
+    let ending = ABORTED;
+    try {
+      const answer = this.#answer();
+      for (let step = await answer.next(); ; step = await answer.next()) {
+        if (step.done) {
+          ending = step.value;
+          return;
+        }
+        this.#noteSent();
+        yield step.value;
+      }
+    } catch (error) {
+      if (!this.#begun) throw error;
+      ending = this.#failure(error);
+      if (ending !== ABORTED) yield errorFrame(this.#failureText(error));
+    } finally {
+      this.#relay.stop.abort();
+      settleUsage(this.#relay, this.#upstream);
+      if (this.#begun) await this.#relay.kit.record(this.#relay.exchange, ending);
+    }
+  }
+
+  async *#answer(): AsyncGenerator<string, Ending, void> {
+    const { served, exchange, kit } = this.#relay;
+    if (served.answer.kind !== 'stream') throw new Error('a stream was asked for');
+    const pause = kit.options.heartbeatMs ?? HEARTBEAT_MS;
+    for await (const item of withHeartbeat(served.answer.chunks, pause)) {
+      if (item !== IDLE) {
+        for (const part of readUpstream(exchange, this.#upstream, item)) {
+          const step = this.#guard.push(part);
+          const frames = this.#contentFrames(step.released);
+          if (frames !== '') yield frames;
+          if (step.blocked) return yield* this.#close();
+        }
+      }
+      // Also while chunks arrive and all of their text is held back.
+      if (kit.ports.clock.now() - this.#lastSent >= pause) yield KEEP_ALIVE;
+    }
+    return yield* this.#close();
+  }
+
+  async *#close(): AsyncGenerator<string, Ending, void> {
+    const closed = await closeAnswer(this.#relay, this.#guard, this.#upstream);
+    if (closed.notice) return yield* this.#stopWith(closed.notice);
+    yield this.#contentFrames(closed.released) + this.#lastFrames();
+    const finishReason = this.#upstream.finish.get(0) ?? 'stop';
+    return { type: 'request.completed', status: 200, complete: true, finishReason };
+  }
+
+  /** Ends the answer with our own words: after what was already sent, or instead of it. */
+  async *#stopWith(notice: Notice): AsyncGenerator<string, Ending, void> {
+    const { exchange, stop } = this.#relay;
+    stop.abort();
+    if (!this.#begun) throw new Refused(notice);
+    const text = noticeText(notice, exchange.reviewId ?? exchange.requestId);
+    const shown = this.#started.size > 0 ? `\n\n${text}` : text;
+    if (noticeForm(exchange) === 'error') yield errorFrame(text);
+    else yield textFrames(exchange, shown, 'content_filter', this.#started.has(0)).join('');
+    return {
+      type: notice.code === 'review_pending' ? 'request.completed' : 'request.blocked',
+      status: 200,
+      complete: false,
+      errorCode: notice.code,
+      finishReason: 'content_filter',
+    };
+  }
+
+  #contentFrames(parts: readonly Part[]): string {
+    let frames = '';
+    for (const part of parts) {
+      if (part.kind === 'tool-name' || part.kind === 'tool-arguments') {
+        this.#calls.push(part);
+        continue;
+      }
+      const field = part.kind === 'reasoning' ? 'reasoning_content' : part.kind;
+      frames += this.#role(part.choice) + this.#chunk(part.choice, { [field]: part.text }, null);
+      this.#relay.exchange.charsOut += part.text.length;
+    }
+    return frames;
+  }
+
+  #role(choice: number): string {
+    if (this.#started.has(choice)) return '';
+    this.#started.add(choice);
+    return this.#chunk(choice, { role: 'assistant', content: '' }, null);
+  }
+
+  /** Tool calls one after the other, a finish chunk per choice (the last with choices), usage, `[DONE]`. */
+  #lastFrames(): string {
+    const calls = assemble(this.#calls);
+    const choices = new Set([...this.#started, ...calls.keys(), ...this.#upstream.finish.keys(), 0]);
+    let frames = '';
+    for (const choice of [...choices].sort((a, b) => a - b)) {
+      frames += this.#role(choice) + this.#callFrames(choice, calls.get(choice));
+      frames += this.#chunk(choice, {}, this.#upstream.finish.get(choice) ?? 'stop');
+    }
+    return frames + usageFrame(this.#relay.exchange) + DONE_FRAME;
+  }
+
+  #callFrames(
+    choice: number,
+    assembled: ReturnType<typeof assemble> extends Map<number, infer A> ? A | undefined : never,
+  ): string {
+    if (!assembled) return '';
+    const { tool_calls, function_call } = callsOnWire(choice, assembled, this.#upstream.ids);
+    const calls = Array.isArray(tool_calls) ? tool_calls : [];
+    const frames = calls.map((call) => this.#chunk(choice, { tool_calls: [call] }, null));
+    if (function_call) frames.push(this.#chunk(choice, { function_call }, null));
+    return frames.join('');
+  }
+
+  #chunk(index: number, delta: JsonObject, finishReason: string | null): string {
+    const choices = [{ index, delta, finish_reason: finishReason }];
+    return dataFrame({ ...answerHead(this.#relay.exchange, 'chat.completion.chunk'), choices });
+  }
+
+  #noteSent(): void {
+    this.#begun = true;
+    this.#lastSent = this.#relay.kit.ports.clock.now();
+    this.#relay.exchange.firstByteAt ??= this.#lastSent;
+  }
+
+  #failure(error: unknown): Ending {
+    if (this.#relay.client.aborted) return ABORTED;
+    const { code } = asGatewayError(error, this.#relay.exchange.requestId);
+    const finishReason = { type: 'request.failed', status: 200, complete: false, errorCode: code } as const;
+    return finishReason;
+  }
+
+  #failureText(error: unknown): string {
+    const { requestId } = this.#relay.exchange;
+    const { message, code } = asGatewayError(error, requestId);
+    return code === 'internal_error' ? message : `${message} Reference: ${requestId}`;
+  }
+}

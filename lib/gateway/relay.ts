@@ -1,0 +1,19 @@
+import type { ExchangeFacts } from '#core/policy/policy.ts';
+import type { Served } from './call-provider.ts';
+import type { Exchange } from './exchange.ts';
+import type { ChatKit } from './kit.ts';
+
+/** An answer on its way from the provider to the client. */
+export interface Relay {
+  readonly exchange: Exchange;
+  readonly served: Served;
+  readonly facts: ExchangeFacts;
+  /** Texts of the request, to estimate usage where the provider gives none. */
+  readonly texts: readonly string[];
+  readonly requestHash: string;
+  /** Stops the provider: the client left, the deadline came, or a policy blocked. */
+  readonly stop: AbortController;
+  /** Aborted when the client left, where the door can see that. */
+  readonly client: AbortSignal;
+  readonly kit: ChatKit;
+}

@@ -1,0 +1,44 @@
+import { isObject, type JsonObject } from '#core/json.ts';
+import { readUsage } from '#core/openai/usage.ts';
+import { choiceIndex, type Part, partsOf, type ToolIds } from './answer-parts.ts';
+import type { Exchange } from './exchange.ts';
+
+/** What was learnt from the provider's answer so far. */
+export interface Upstream {
+  readonly ids: ToolIds;
+  /** Choice → why it ended. */
+  readonly finish: Map<number, string>;
+  usageSeen: boolean;
+  /** All text of the answer, to estimate usage where the provider gives none. */
+  produced: string;
+}
+
+export function createUpstream(): Upstream {
+  return { ids: new Map(), finish: new Map(), usageSeen: false, produced: '' };
+}
+
+const REASON = /^[a-z_]{1,32}$/;
+const MODEL = /^[A-Za-z0-9._:/@ ()-]{1,128}$/;
+
+/** Notes model, usage and finish reasons of an answer or chunk and returns its guarded fields in order. */
+export function readUpstream(exchange: Exchange, upstream: Upstream, body: JsonObject): Part[] {
+  const { model, choices, usage } = body;
+  if (typeof model === 'string' && MODEL.test(model)) exchange.modelUsed = model;
+  const counted = readUsage(usage);
+  if (counted) {
+    exchange.usage = counted;
+    upstream.usageSeen = true;
+  }
+  const parts: Part[] = [];
+  for (const [position, choice] of (Array.isArray(choices) ? choices : []).entries()) {
+    if (!isObject(choice)) continue;
+    const index = choiceIndex(choice, position);
+    if (index === undefined) continue;
+    const reason = choice['finish_reason'];
+    if (typeof reason === 'string' && REASON.test(reason)) upstream.finish.set(index, reason);
+    const fields = isObject(choice['delta']) ? choice['delta'] : choice['message'];
+    if (isObject(fields)) parts.push(...partsOf(index, fields, upstream.ids));
+  }
+  for (const part of parts) upstream.produced += part.text;
+  return parts;
+}
