@@ -29,6 +29,8 @@ export const FUNCTIONS = {
     ACCEPT_PROVIDER_KEY: flag.default(false),
     /** Set on a dedicated function: only keys of this app are accepted. */
     DEDICATED_APP: z.string().optional(),
+    /** The OpenAI SDK's convention; set by `npm start`, never by a stack. May name a loopback host. */
+    OPENAI_BASE_URL: z.string().optional(),
   }),
   recorder: z.object({ ...everywhere, LEDGER_TABLE: name, STATE_TABLE: name }),
   console: z.object({

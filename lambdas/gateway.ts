@@ -1,0 +1,62 @@
+import { env } from 'node:process';
+import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
+import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
+import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
+import { serveFunctionUrl } from '#aws/function-url.ts';
+import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
+import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
+import { sqsEventSink } from '#aws/sqs-event-sink.ts';
+import { systemClock } from '#aws/system-clock.ts';
+import { ulidIds } from '#aws/ulid-ids.ts';
+import { createInputText } from '#core/text/build-views.ts';
+import { readEnvironment } from '#env/functions.ts';
+import { readDeployment } from '#env/read-deployment.ts';
+import { createGateway } from '#gateway/app.ts';
+import { catalogue } from '#policies/catalogue.ts';
+
+const variables = readEnvironment('gateway', env);
+const deployment = readDeployment();
+const { STATE_TABLE, LEDGER_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = variables;
+const { SECRET_ARNS, TENANT_KEY_ARN, REVIEW_MACHINE_ARN, DEDICATED_APP, OPENAI_BASE_URL } = variables;
+
+const log = lambdaLog({ always: { function: 'gateway' } });
+const tables = {
+  ledgerTable: LEDGER_TABLE,
+  stateTable: STATE_TABLE,
+  retentionDays: deployment.retentionDays,
+};
+/** No pack can name this secret: names there have no space. */
+const TENANT = 'tenant key';
+const secrets = secretsManagerSecrets({ arns: { ...SECRET_ARNS, [TENANT]: TENANT_KEY_ARN } });
+
+const app = createGateway(
+  {
+    clock: systemClock,
+    ids: ulidIds,
+    keys: dynamoKeyRing({ table: STATE_TABLE }),
+    secrets,
+    intents: dynamoIntentLog({ table: STATE_TABLE, queueUrl: EVENT_QUEUE_URL }),
+    events: sqsEventSink({ queueUrl: EVENT_QUEUE_URL, tables, log }),
+    reviews: dynamoReviewDesk({ stateTable: STATE_TABLE, contentTable: CONTENT_TABLE }),
+    flow: lazyReviewFlow(async () => {
+      const { sfnReviewFlow } = await import('#aws/sfn-review-flow.ts');
+      return sfnReviewFlow({ machineArn: REVIEW_MACHINE_ARN });
+    }),
+    log,
+  },
+  {
+    deployment,
+    catalogue,
+    buildInput: createInputText,
+    emitterId: ulidIds.next(),
+    tenantKey: () => secrets.get(TENANT),
+    acceptProviderKey: variables.ACCEPT_PROVIDER_KEY,
+    allowLoopbackTargets: OPENAI_BASE_URL !== undefined,
+    ...(OPENAI_BASE_URL === undefined ? {} : { baseUrlOverride: OPENAI_BASE_URL }),
+    ...(DEDICATED_APP === undefined ? {} : { dedicatedApp: DEDICATED_APP }),
+  },
+);
+
+/** The OpenAI-compatible gateway. */
+export const handler = serveFunctionUrl(app, { log });
