@@ -8,6 +8,8 @@ import { eventOf } from './url-event.ts';
 export interface FunctionUrlServer {
   /** `http://127.0.0.1:41002`, without a slash at the end. */
   readonly url: string;
+  /** Takes no new connections and waits for the answers that are under way, at most so long. */
+  drain(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,16 @@ export async function serveFunctionUrl(
 
   return {
     url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`,
+    drain(ms) {
+      return new Promise((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        server.close(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    },
     close() {
       return new Promise((resolve) => {
         server.close(() => resolve());
