@@ -113,9 +113,14 @@ class GuardedAnswer implements AnswerGuard {
     if (!this.#blockedBy && !this.#probe) this.#judge({ fields: answer, finishReasons });
 
     this.#outcome = concludeAnswer(this.#steps, this.#blockedBy, answer, this.#hold);
-    const free = !this.#blockedBy && !this.#escalated;
-    const all = answer.filter((piece) => piece.text !== '');
-    return { released: this.#whole ? (free ? all : []) : released, outcome: this.#outcome };
+    return { released: this.#freed(released, answer), outcome: this.#outcome };
+  }
+
+  /** A tool call is worth nothing in part: none goes out of an answer that is stopped. */
+  #freed(released: readonly AnswerPiece[], answer: readonly AnswerPiece[]): AnswerPiece[] {
+    const stopped = this.#blockedBy !== undefined || this.#escalated;
+    if (this.#whole) return stopped ? [] : answer.filter(({ text }) => text !== '');
+    return released.filter(({ kind }) => !stopped || !kind.startsWith('tool-'));
   }
 
   #field({ choice, kind, index = 0 }: AnswerDelta): Field {

@@ -53,7 +53,7 @@ export function guardArguments(
     const guarded = guardText(decoded, inspectors, now);
     if (isKey(raw, end)) blockRedaction(guarded);
     note(guarded, release);
-    if (release.blocked) return release;
+    if (release.blocked) return allOrNothing(release);
 
     const text = guarded.text + guarded.withheld;
     release.text += raw.slice(done, index) + (text === decoded ? literal : JSON.stringify(text));

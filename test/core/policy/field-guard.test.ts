@@ -14,6 +14,12 @@ const LONGEST = RUNS > 20_000 ? 11 : 8;
 
 const still = () => 0;
 
+/** What this thread has computed: the wall clock would measure the neighbours too. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
 function run(chunks: readonly string[], inspectors: readonly FieldInspector[]) {
   const guard = createFieldGuard(inspectors, still);
   const steps = [];
@@ -299,11 +305,11 @@ describe('a field guard', () => {
       still,
     );
 
-    const started = performance.now();
+    const started = cpuMs();
     for (const letter of whole) guard.push(letter);
     guard.end();
 
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 
   test('looks at 100 kB that one inspector holds back in less than a second', () => {
@@ -321,10 +327,10 @@ describe('a field guard', () => {
       still,
     );
 
-    const started = performance.now();
+    const started = cpuMs();
     for (let at = 0; at < 100_000; at += 1) guard.push('x');
 
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(cpuMs() - started).toBeLessThan(1000);
   });
 
   test.each(['block', 'allow', 'escalate'] as const)(
