@@ -153,6 +153,8 @@ export interface Policy<S = unknown> {
   readonly settings: z.ZodType<S>;
   /** What `mode: enforce` needs of a stream with these settings. */
   needs(settings: S): StreamNeed;
+  /** Kinds that must stand earlier in the chain with these settings; checked when a pack is compiled. */
+  needsEarlier?(settings: S): readonly string[];
   input?(text: InputText, settings: S, facts: ExchangeFacts): Verdict;
   output?(settings: S, facts: ExchangeFacts): OutputPart;
 }

@@ -2,7 +2,7 @@
 export interface View {
   readonly name: 'raw' | 'normal' | 'decoded';
   readonly text: string;
-  /** Undefined for the raw view (identity). Has one more entry than `text` is long: the end. */
+  /** Undefined for the raw view, and wherever else nothing moved (identity). Has one more entry than `text` is long: the end. */
   readonly origin?: Uint32Array;
 }
 
@@ -13,6 +13,8 @@ export interface Views {
   readonly normal: View;
   /** Texts hidden in the leaf (base64, hex, URL, HTML, …). */
   readonly decoded: readonly View[];
+  /** The normal view once more with spelling tricks undone (leetspeak, s p a c e d letters, rot13, backwards); normalised. */
+  readonly respelled?: readonly View[];
   /** Count of characters that hardly occur in honest text (tag characters, bidi overrides, zero-width runs). */
   readonly suspicious: number;
 }

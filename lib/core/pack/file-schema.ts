@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { baseUrlProblem } from './provider-presets.ts';
+
+/** The keys of a pack file, as an operator writes them. `compile.ts` turns them into a `Pack`. */
+
+const name = z.string().min(1).max(200);
+const secretName = z
+  .string()
+  .max(128)
+  .refine((text) => /^[A-Za-z0-9_.-]+$/.test(text), 'may hold letters, digits, _ - and . only');
+
+const SecretRef = z
+  .strictObject({
+    env: secretName.optional().describe('Environment variable; deployed: the secret of that name'),
+    store: secretName.optional().describe('Name of the secret in the store'),
+  })
+  .refine((ref) => (ref.env === undefined) !== (ref.store === undefined), {
+    message: 'must name exactly one of env, store',
+  });
+
+const baseUrl = z.string().superRefine((text, context) => {
+  const problem = baseUrlProblem(text);
+  if (problem) context.addIssue({ code: 'custom', message: problem });
+});
+
+const endpoint = {
+  model: name.describe('The model a client asks for'),
+  provider_model: name.optional().describe('What the provider is asked for, when it differs'),
+  base_url: baseUrl.optional().describe('Overrides the preset; ends where /chat/completions begins'),
+  secret_key_ref: SecretRef,
+  timeout_ms: z.int().min(100).max(600_000).default(60_000).describe('Until the first byte'),
+  idle_timeout_ms: z.int().min(100).max(600_000).default(120_000).describe('Between two bytes'),
+  max_attempts: z.int().min(1).max(5).default(2).describe('In total, and only before the first byte'),
+  price: z
+    .strictObject({ input: z.number().min(0).max(10_000), output: z.number().min(0).max(10_000) })
+    .optional()
+    .describe('Dollars per million tokens; overrides the price table'),
+};
+
+/** `providers: [{ name: openai, model, secret_key_ref }]`. */
+export const ListedProvider = z.strictObject({
+  name: name.describe('Provider (openai, groq, mistral, …) or, with provider, any id'),
+  provider: name.optional(),
+  ...endpoint,
+});
+export type ListedProvider = z.infer<typeof ListedProvider>;
+
+/** `providers.targets[]`. */
+export const TargetEntry = z.strictObject({ id: name, provider: name, ...endpoint });
+export type TargetEntry = z.infer<typeof TargetEntry>;
+
+export const ProviderList = z.array(ListedProvider).min(1).max(100);
+export const ProviderSection = z.strictObject({
+  targets: z.array(TargetEntry).min(1).max(100),
+  routing: z.strictObject({ strategy: z.literal('ordered').default('ordered') }).optional(),
+});
+
+const DEFAULT_MESSAGE =
+  'I cannot help with this request because it is against the rules of this service. ' +
+  'Please rephrase it or ask the people who run this application.';
+
+/** Everything except `providers` and the settings of the policies, which are checked on their own. */
+export const PackFile = z.strictObject({
+  pack: z.strictObject({
+    name,
+    version: name,
+    description: z.string().max(2000).optional(),
+    enabled: z.literal(true).optional(),
+  }),
+  providers: z.unknown(),
+  policies: z.strictObject({ chain: z.array(z.string()).min(1).max(50) }),
+  policy: z.unknown(),
+  auth: z.strictObject({ provider_key: z.boolean().optional() }).prefault({}),
+  on_block: z.enum(['refusal', 'error']).default('refusal').describe('How a client sees a block'),
+  block_status: z.literal([400, 403, 409]).default(400).describe('HTTP status of the error form'),
+  message: z.string().min(1).max(1000).default(DEFAULT_MESSAGE).describe('Shown when something is blocked'),
+  audit: z.strictObject({ mode: z.enum(['strict', 'best_effort']).default('strict') }).prefault({}),
+  unscanned_parts: z.enum(['pass', 'block']).default('pass').describe('Images, audio and files'),
+});
+export type PackFile = z.infer<typeof PackFile>;
+
+/** Keys every policy understands, beside its own settings. */
+export const CommonSettings = z.strictObject({
+  mode: z.enum(['enforce', 'observe']).default('enforce').describe('observe = record, change nothing'),
+  on_error: z.enum(['block', 'allow', 'escalate']).default('block').describe('When the policy itself fails'),
+  timeout_ms: z.int().min(1).max(60_000).default(5_000),
+  apply_to: z
+    .array(z.enum(['system', 'user', 'assistant', 'tool', 'schema', 'parameter']))
+    .min(1)
+    .optional()
+    .describe('Roles the input phase looks at; all when absent'),
+});
+export type CommonSettings = z.infer<typeof CommonSettings>;

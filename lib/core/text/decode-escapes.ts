@@ -1,0 +1,56 @@
+import { ViewWriter } from './view-text.ts';
+import type { View } from './views.ts';
+
+/** `%69`, `&#105;` `&#x69;` `&lt;`, `\u0069`, `\x69`: a character written as an escape. */
+const ESCAPE =
+  /(?:%[0-9A-Fa-f]{2}){1,512}|&#(?:x[0-9A-Fa-f]{1,6}|[0-9]{1,7});|&(?:lt|gt|amp|quot|apos|nbsp);|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}/g;
+const NAMED: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&apos;': "'",
+  '&nbsp;': ' ',
+};
+
+/** The text with its escapes resolved, or undefined when it has none. */
+export function decodeEscapes(text: string): View | undefined {
+  if (!/%[0-9A-Fa-f]{2}|&[#a-z]|\\[ux][0-9A-Fa-f]/.test(text)) return undefined;
+  const writer = new ViewWriter('decoded');
+  let copied = 0;
+  let changed = false;
+  for (const match of text.matchAll(ESCAPE)) {
+    const decoded = resolve(match[0]);
+    if (decoded === undefined) continue;
+    copy(writer, text, copied, match.index);
+    writer.write(decoded, match.index);
+    copied = match.index + match[0].length;
+    changed = true;
+  }
+  if (!changed) return undefined;
+  copy(writer, text, copied, text.length);
+  return writer.finish(text.length);
+}
+
+function copy(writer: ViewWriter, text: string, start: number, end: number): void {
+  for (let i = start; i < end; i += 1) writer.write(text[i] ?? '', i);
+}
+
+function resolve(escape: string): string | undefined {
+  if (escape.startsWith('%')) return percent(escape);
+  if (escape.startsWith('&#x')) return codePoint(Number.parseInt(escape.slice(3), 16));
+  if (escape.startsWith('&#')) return codePoint(Number.parseInt(escape.slice(2), 10));
+  if (escape.startsWith('&')) return NAMED[escape];
+  return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+}
+
+function percent(run: string): string | undefined {
+  const bytes = new Uint8Array(run.length / 3);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(run.slice(i * 3 + 1, i * 3 + 3), 16);
+  const text = new TextDecoder().decode(bytes);
+  return text.includes('\ufffd') ? undefined : text;
+}
+
+function codePoint(code: number): string | undefined {
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
+}

@@ -1,0 +1,143 @@
+import { countSuspicious, isHidden, readHidden } from './invisible.ts';
+import { ViewWriter } from './view-text.ts';
+import type { View } from './views.ts';
+
+/** Shorter runs are words, ids and numbers. */
+const MIN_BASE64 = 20;
+const MIN_HEX = 24;
+/** Share of decoded characters that must be printable for the decoding to be believed. */
+const MIN_PRINTABLE = 0.95;
+const MAX_RUN = 65_536;
+/** Runs tried per text: a file full of ids is not a hidden message. */
+const MAX_RUNS = 64;
+
+/** Texts hidden in `text` as runs of base64, hexadecimal digits or invisible tag characters, each on its own. */
+export function decodeRuns(text: string): View[] {
+  return [
+    ...encodedRuns(text, BASE64, MIN_BASE64, fromBase64),
+    ...encodedRuns(text, HEX, MIN_HEX, fromHex),
+    ...hidden(text),
+  ];
+}
+
+const BASE64 = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_');
+const HEX = charSet('0123456789abcdefABCDEF');
+
+function charSet(letters: string): Uint8Array {
+  const set = new Uint8Array(128);
+  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
+  return set;
+}
+
+/** Runs of an alphabet, also over single separators (line breaks; spaces and colons between hex pairs). */
+function encodedRuns(
+  text: string,
+  alphabet: Uint8Array,
+  least: number,
+  decode: (run: string) => string | undefined,
+): View[] {
+  const views: View[] = [];
+  let tried = 0;
+  for (let i = 0; i < text.length && tried < MAX_RUNS; i += 1) {
+    if (!alphabet[text.charCodeAt(i)]) continue;
+    const end = runEnd(text, i, alphabet);
+    if (end - i >= least) {
+      tried += 1;
+      const decoded = decode(text.slice(i, Math.min(end, i + MAX_RUN)).replace(/[^A-Za-z0-9+/_-]/g, ''));
+      if (decoded !== undefined) views.push(wholeRun(decoded, i, end));
+    }
+    i = end;
+  }
+  return views;
+}
+
+function runEnd(text: string, start: number, alphabet: Uint8Array): number {
+  let end = start;
+  let joined = 0;
+  for (let i = start; i < text.length; i += 1) {
+    if (alphabet[text.charCodeAt(i)]) {
+      end = i + 1;
+      joined = 0;
+    } else if (joined >= 2 || !mayJoin(text, i, alphabet)) {
+      break;
+    } else {
+      joined += 1;
+    }
+  }
+  return end;
+}
+
+function mayJoin(text: string, at: number, alphabet: Uint8Array): boolean {
+  const sign = text[at];
+  if (sign === '\n' || sign === '\r') return true;
+  return alphabet === HEX && (sign === ' ' || sign === ':' || sign === '\\' || sign === 'x');
+}
+
+function wholeRun(decoded: string, start: number, end: number): View {
+  const writer = new ViewWriter('decoded');
+  writer.write(decoded, start);
+  return writer.finish(end);
+}
+
+function fromBase64(run: string): string | undefined {
+  if (!looksEncoded(run)) return undefined;
+  const bytes = new Uint8Array(Math.floor((run.length * 3) / 4));
+  let bits = 0;
+  let value = 0;
+  let length = 0;
+  for (let i = 0; i < run.length; i += 1) {
+    value = ((value << 6) | sextet(run.charCodeAt(i))) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[length] = (value >> bits) & 255;
+      length += 1;
+    }
+  }
+  return readable(bytes.subarray(0, length));
+}
+
+/** Plain words and paths are in the base64 alphabet too; encoded text mixes cases and digits. */
+function looksEncoded(run: string): boolean {
+  return /[A-Z]/.test(run) && /[a-z]/.test(run) && run.length % 4 !== 1;
+}
+
+function sextet(code: number): number {
+  if (code >= 97) return code - 71;
+  if (code >= 65 && code !== 95) return code === 95 ? 63 : code - 65;
+  if (code >= 48) return code === 95 ? 63 : code + 4;
+  return code === 43 || code === 45 ? 62 : 63;
+}
+
+function fromHex(run: string): string | undefined {
+  const digits = run.replaceAll('x', '');
+  if (digits.length % 2 !== 0) return undefined;
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16);
+  return readable(bytes);
+}
+
+/** UTF-8 text that a person could have written, or undefined. */
+function readable(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(bytes);
+  if (text.length < 8) return undefined;
+  const odd = (text.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/g) ?? []).length;
+  const wordy = /[A-Za-z]{3}/.test(text) || /[^\u0000-\u024f]{3}/.test(text);
+  return wordy && odd / text.length <= 1 - MIN_PRINTABLE ? text : undefined;
+}
+
+function hidden(text: string): View[] {
+  if (countSuspicious(text) === 0) return [];
+  const start = firstHidden(text);
+  const decoded = readHidden(text);
+  return decoded.length >= 4 ? [wholeRun(decoded, start, text.length)] : [];
+}
+
+function firstHidden(text: string): number {
+  let at = 0;
+  for (const letter of text) {
+    if (isHidden(letter.codePointAt(0) ?? 0)) return at;
+    at += letter.length;
+  }
+  return 0;
+}

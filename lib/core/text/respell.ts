@@ -1,0 +1,69 @@
+import { ViewWriter } from './view-text.ts';
+import type { View } from './views.ts';
+
+const LEET: Readonly<Record<string, string>> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '8': 'b',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+  '|': 'i',
+  '+': 't',
+};
+/** A letter, then a digit or sign that stands for one, then a letter (or the reverse): written to be read, not to count. */
+const LEET_WORD = /[a-z][013457@$!|]{1,3}[a-z]|[013457@$][a-z][013457@$]/;
+const SPACED = /(?:^|[^a-z0-9])[a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z](?![a-z])/;
+/** Words an attack can hardly do without, in rot13 and backwards. */
+const ROT13 = ['vtaber', 'vafgehpgvba', 'cerivbhf', 'qvfertneq', 'flfgrz cebzcg'];
+const BACKWARDS = ['erongi', 'noitcurtsni', 'suoiverp', 'dragersid', 'tpmorp metsys'];
+
+/** The spelling tricks that a normalised text shows signs of, undone. Each looks for cheap signs first. */
+export function respell(normal: View): View[] {
+  const { text } = normal;
+  const views: View[] = [];
+  if (LEET_WORD.test(text)) views.push({ ...normal, name: 'decoded', text: unleet(text) });
+  if (SPACED.test(text)) views.push(unspace(normal));
+  if (ROT13.some((word) => text.includes(word)))
+    views.push({ ...normal, name: 'decoded', text: rot13(text) });
+  if (BACKWARDS.some((word) => text.includes(word))) views.push(reverse(normal));
+  return views;
+}
+
+/** Same length, so the way back stays. Only words with a letter are touched: numbers stay numbers. */
+function unleet(text: string): string {
+  return text.replace(/[^\s,;:.?()"]+/g, (word) =>
+    /[a-z]/.test(word) ? word.replace(/[01345780@$!|+]/g, (sign) => LEET[sign] ?? sign) : word,
+  );
+}
+
+/** `i g n o r e  a l l` → `ignore all`; two separators in a row end a word. */
+function unspace(normal: View): View {
+  const { text, origin } = normal;
+  const writer = new ViewWriter('decoded');
+  const at = (i: number) => origin?.[i] ?? i;
+  for (let i = 0; i < text.length; i += 1) {
+    const gap = isGap(text[i]) && isLetter(text[i - 1]) && isLetter(text[i + 1]);
+    const lonely = gap && !isLetter(text[i - 2]) && !isLetter(text[i + 2]);
+    if (!lonely) writer.write(text[i] ?? '', at(i));
+  }
+  return writer.finish(at(text.length));
+}
+
+const isGap = (sign: string | undefined) => sign !== undefined && ' ._*-'.includes(sign);
+const isLetter = (sign: string | undefined) => sign !== undefined && sign >= 'a' && sign <= 'z';
+
+function rot13(text: string): string {
+  return text.replace(/[a-z]/g, (letter) => String.fromCharCode(((letter.charCodeAt(0) - 84) % 26) + 97));
+}
+
+/** A backwards text has no useful way back: everything comes from the whole leaf. */
+function reverse(normal: View): View {
+  const writer = new ViewWriter('decoded');
+  writer.write([...normal.text].reverse().join(''), 0);
+  return writer.finish(normal.origin?.[normal.text.length] ?? normal.text.length);
+}

@@ -1,0 +1,49 @@
+import type { Span } from '#core/policy/policy.ts';
+import type { View } from './views.ts';
+
+/** Collects a derived text together with where each code unit came from. */
+export class ViewWriter {
+  readonly #name: View['name'];
+  readonly #origin: number[] = [];
+  #text = '';
+
+  constructor(name: View['name']) {
+    this.#name = name;
+  }
+
+  get length(): number {
+    return this.#text.length;
+  }
+
+  /** Every code unit of `text` came from `offset`. */
+  write(text: string, offset: number): void {
+    this.#text += text;
+    for (let i = 0; i < text.length; i += 1) this.#origin.push(offset);
+  }
+
+  finish(end: number): View {
+    const origin = new Uint32Array(this.#origin.length + 1);
+    origin.set(this.#origin);
+    origin[this.#origin.length] = end;
+    return { name: this.#name, text: this.#text, origin };
+  }
+}
+
+/** Where in the leaf a range of a view stands. Text that was decoded as a whole gives the whole encoded run. */
+export function leafSpan(view: View, start: number, end: number): Span {
+  const { origin, text } = view;
+  if (!origin) return { start, end };
+  const last = origin[Math.max(end - 1, start)] ?? 0;
+  let next = end;
+  while (next < text.length && origin[next] === last) next += 1;
+  return { start: origin[start] ?? 0, end: origin[next] ?? last };
+}
+
+/** A view of a view, with the way back to the leaf. */
+export function compose(outer: View, inner: View): View {
+  if (!outer.origin) return inner;
+  if (!inner.origin) return { ...inner, origin: outer.origin };
+  const origin = new Uint32Array(inner.origin.length);
+  for (let i = 0; i < origin.length; i += 1) origin[i] = outer.origin[inner.origin[i] ?? 0] ?? 0;
+  return { ...inner, origin };
+}

@@ -1,0 +1,66 @@
+import {
+  allow,
+  type Edit,
+  type ExchangeFacts,
+  type Finding,
+  type InputText,
+  type Verdict,
+} from '#core/policy/policy.ts';
+import { withoutOverlaps } from '#core/text/local-inspector.ts';
+import { leafSpan } from '#core/text/view-text.ts';
+import {
+  findOwnPatterns,
+  findSensitive,
+  isClassification,
+  type Sensitive,
+  sensitiveMarker,
+} from './find-sensitive.ts';
+import type { DlpFilterSettings } from './settings.ts';
+
+/** Looks at every string of the request, as it stands and behind encodings. */
+export function inspectInput(text: InputText, settings: DlpFilterSettings, facts: ExchangeFacts): Verdict {
+  const scanned = text.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
+  const found = [...text.leaves.keys()].map((leaf) => ({ leaf, found: inLeaf(text, leaf, settings) }));
+  const findings = found.flatMap(({ leaf, found: inIt }) => toFindings(leaf, inIt));
+  if (findings.length === 0) return allow(scanned);
+
+  const classified = found.some(({ found: inIt }) => inIt.some(isClassification));
+  if (classified && settings.action !== 'flag') {
+    return { action: 'block', reason: 'dlp.classified', findings, scanned };
+  }
+  if (settings.action !== 'redact')
+    return { action: settings.action, reason: 'dlp.detected', findings, scanned };
+  const edits = found.flatMap(({ leaf, found: inIt }) => inIt.map((one) => toEdit(text, leaf, one, facts)));
+  return { action: 'redact', reason: 'dlp.detected', findings, edits, scanned };
+}
+
+function inLeaf(text: InputText, leaf: number, settings: DlpFilterSettings): Sensitive[] {
+  const { raw, normal, decoded } = text.views(leaf);
+  const hidden = [...(normal.origin ? [normal] : []), ...decoded];
+  return withoutOverlaps([
+    ...findSensitive(raw.text, 0, settings),
+    ...findOwnPatterns(raw.text, settings),
+    ...hidden.flatMap((view) =>
+      [...findSensitive(view.text, 0, settings), ...findOwnPatterns(view.text, settings)].map(
+        ({ rule, start, end }) => ({
+          rule,
+          ...leafSpan(view, start, end),
+        }),
+      ),
+    ),
+  ]);
+}
+
+function toFindings(leaf: number, found: readonly Sensitive[]): Finding[] {
+  return [...Map.groupBy(found, ({ rule }) => rule)].map(([rule, same]) => ({
+    rule,
+    score: 1,
+    where: leaf,
+    spans: same.map(({ start, end }) => ({ start, end })),
+  }));
+}
+
+function toEdit(text: InputText, leaf: number, { rule, start, end }: Sensitive, facts: ExchangeFacts): Edit {
+  const value = (text.leaves[leaf]?.text ?? '').slice(start, end);
+  return { leaf, start, end, rule, replacement: sensitiveMarker(rule, value, facts) };
+}

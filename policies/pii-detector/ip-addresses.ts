@@ -1,0 +1,86 @@
+import { type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
+
+/** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`. */
+const MAX_SHOWN = 45;
+
+/** Public IP addresses; private, loopback, link-local, documentation and reserved ranges are nobody's. */
+export const ipAddresses: EntityFinder = {
+  entity: 'ip',
+  find(text, at) {
+    const found: PersonalData[] = [];
+    let start = 0;
+    while (start < text.length) {
+      if (!isAddressCode(text.charCodeAt(start))) {
+        start += 1;
+        continue;
+      }
+      const end = runEnd(text, start);
+      const address = inRun(text, start, end);
+      if (address && address.start >= at) found.push(address);
+      start = end;
+    }
+    return found;
+  },
+  open(text, at) {
+    let start = text.length;
+    const floor = Math.max(at, text.length - MAX_SHOWN - 2);
+    while (start > floor && isAddressCode(text.charCodeAt(start - 1))) start -= 1;
+    return text.length - start > MAX_SHOWN + 1 || !mayBeAddress(text, start) ? text.length : start;
+  },
+};
+
+/** Words of hexadecimal letters are words until a digit, a colon or a dot comes. */
+function mayBeAddress(text: string, start: number): boolean {
+  return start === 0 || !isWordCode(text.charCodeAt(start - 1));
+}
+
+function inRun(text: string, start: number, runStop: number): PersonalData | undefined {
+  let end = runStop;
+  while (end > start && ':.'.includes(text[end - 1] ?? '')) end -= 1;
+  if (end - start > MAX_SHOWN || end - start < 7 || isWordCode(text.charCodeAt(start - 1))) return undefined;
+  if (isWordCode(text.charCodeAt(runStop)) || isVersion(text, start)) return undefined;
+  const shown = text.slice(start, end).toLowerCase();
+  return isPublicV4(shown) || isPublicV6(shown) ? { entity: 'ip', start, end, canonical: shown } : undefined;
+}
+
+/** `version 1.2.3.4`, `v1.2.3.4` (the letter ends up before the run). */
+function isVersion(text: string, start: number): boolean {
+  return /(?:version|ver\.?|release|build|section|chapter) {0,2}$/i.test(
+    text.slice(Math.max(0, start - 12), start),
+  );
+}
+
+function isPublicV4(shown: string): boolean {
+  if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(shown)) return false;
+  const octets = shown.split('.');
+  if (octets.some((octet) => Number(octet) > 255 || (octet.length > 1 && octet.startsWith('0'))))
+    return false;
+  const [a = 0, b = 0, c = 0] = octets.map(Number);
+  if (a === 0 || a === 10 || a === 127 || a >= 224) return false;
+  if ((a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254)) return false;
+  if ((a === 100 && b >= 64 && b < 128) || (a === 198 && (b === 18 || b === 19))) return false;
+  const documentation = [`192.0.2`, `198.51.100`, `203.0.113`, `192.0.0`];
+  return !documentation.includes(`${a}.${b}.${c}`);
+}
+
+/** Global unicast (2000::/3) without 2001:db8::/32. */
+function isPublicV6(shown: string): boolean {
+  if (!/^[23][0-9a-f]{3}:/.test(shown) || shown.startsWith('2001:db8:') || shown.startsWith('2001:0db8:'))
+    return false;
+  const halves = shown.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
+  const valid = groups.every((group) => /^[0-9a-f]{1,4}$/.test(group));
+  return valid && (halves.length === 2 ? groups.length <= 7 : groups.length === 8);
+}
+
+function isAddressCode(code: number): boolean {
+  const lower = code | 0x20;
+  return isDigit(code) || (lower >= 0x61 && lower <= 0x66) || code === 0x2e || code === 0x3a;
+}
+
+function runEnd(text: string, start: number): number {
+  let end = start;
+  while (end < text.length && isAddressCode(text.charCodeAt(end))) end += 1;
+  return end;
+}

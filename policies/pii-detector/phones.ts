@@ -1,0 +1,112 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
+import { type EntityFinder, LEFT_CONTEXT, type PersonalData } from './entity.ts';
+
+const MAX_DIGITS = 15;
+const CONTEXT =
+  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call me|dial|anrufen|rufnummer|appelez|llame|hotline)\b[^\d\n]{0,20}$/i;
+
+/**
+ * Phone numbers: international ones confirmed by the numbering plans, North American ones by their shape, other national
+ * ones only after a word such as "phone".
+ */
+export const phones: EntityFinder = {
+  entity: 'phone',
+  find: (text, at) => digitRuns(text).flatMap((run) => inRun(text, run, at)),
+  open(text, at) {
+    const start = openDigits(text, at, MAX_DIGITS + 2);
+    return leadStart(text, start, at);
+  },
+};
+
+function inRun(text: string, run: readonly Group[], at: number): PersonalData[] {
+  const found: PersonalData[] = [];
+  let first = run.findIndex((group) => group.start >= at);
+  if (first < 0) return [];
+  while (first < run.length) {
+    const phone = startingAt(text, run, first, at);
+    if (phone) {
+      found.push(phone.data);
+      first = phone.last + 1;
+    } else first += 1;
+  }
+  return found;
+}
+
+interface Found {
+  readonly data: PersonalData;
+  readonly last: number;
+}
+
+/** The longest number that begins with this group. */
+function startingAt(text: string, run: readonly Group[], first: number, at: number): Found | undefined {
+  const begin = run[first];
+  if (!begin) return undefined;
+  const start = leadStart(text, begin.start, at);
+  const named = CONTEXT.test(text.slice(Math.max(0, start - LEFT_CONTEXT), start));
+  for (let last = lastWithin(run, first); last >= first; last -= 1) {
+    const end = run[last]?.end ?? 0;
+    if (touchesWord(text, start, end) || isPartOfNumber(text, start, end)) continue;
+    const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), named);
+    if (canonical) return { last, data: { entity: 'phone', start, end, canonical } };
+  }
+  return undefined;
+}
+
+function lastWithin(run: readonly Group[], first: number): number {
+  let digits = 0;
+  let last = first;
+  for (let i = first; i < run.length; i += 1) {
+    const group = run[i];
+    if (!group) break;
+    digits += group.end - group.start;
+    if (digits > MAX_DIGITS + 2) break;
+    last = i;
+  }
+  return last;
+}
+
+/** `+`, `(` and `+(` belong to the number. */
+function leadStart(text: string, digitsStart: number, floor: number): number {
+  let start = digitsStart;
+  if (start > floor && text[start - 1] === '(') start -= 1;
+  if (start > floor && text[start - 1] === '+') start -= 1;
+  return start;
+}
+
+/** A decimal, a date or a longer identifier around it. */
+function isPartOfNumber(text: string, start: number, end: number): boolean {
+  const before = text.slice(Math.max(0, start - 2), start);
+  const after = text.slice(end, end + 1);
+  return /[\d][.,/:-]$/.test(before) || /[$€£#=/_]$/.test(before) || /^[%/:=_]/.test(after);
+}
+
+function confirm(shown: string, groups: readonly Group[], named: boolean): string | undefined {
+  const digits = shown.replace(/\D/g, '');
+  if (digits.length < 7 || digits.length > MAX_DIGITS + 2) return undefined;
+  const international = shown.replace(/^\(?00/, '+');
+  if (international.startsWith('+') || international.startsWith('(+')) return byPlan(international);
+  if (isNorthAmerican(shown, digits)) return `+1${digits.slice(-10)}`;
+  return named && isNational(digits, groups) ? digits : undefined;
+}
+
+function byPlan(shown: string): string | undefined {
+  const digits = shown.replace(/\D/g, '');
+  if (digits.length < 8 || digits.length > MAX_DIGITS) return undefined;
+  return parsePhoneNumberFromString(`+${digits}`)?.isPossible() ? `+${digits}` : undefined;
+}
+
+/** `(212) 555-0123`, `212-555-0123`, `1.212.555.0123`. */
+function isNorthAmerican(shown: string, digits: string): boolean {
+  if (digits.length !== 10 && !(digits.length === 11 && digits.startsWith('1'))) return false;
+  return /^(?:1[-. ])?(?:\([2-9]\d{2}\) ?|[2-9]\d{2}[-. \u2011\u00a0])[2-9]\d{2}[-. \u2011\u00a0]\d{4}$/.test(
+    shown,
+  );
+}
+
+/** Seven digits or more that do not look like a date. */
+function isNational(digits: string, groups: readonly Group[]): boolean {
+  const sizes = groups.map((group) => group.end - group.start);
+  const isDate = sizes.length === 3 && sizes.includes(4) && digits.length <= 8;
+  return digits.length <= 13 && !isDate && sizes.every((size) => size >= 2) && !/^(\d)\1+$/.test(digits);
+}

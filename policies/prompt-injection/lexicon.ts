@@ -1,0 +1,119 @@
+import type { Lexicon } from '#core/text/word-rules.ts';
+
+/** The words of prompt attacks in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish and Russian. */
+export const LEXICON: Lexicon = {
+  forget: `
+    ignore ignoring ignored disregard disregarding forget override overriding bypass neglect discard dismiss unlearn
+    overlook skip cancel erase abandon circumvent pay_no_attention do_not_follow don't_follow stop_following no_longer_follow
+    do_not_obey don't_obey not_bound_by free_from let_go_of throw_away set_aside never_mind nevermind
+    ignoriere ignorier ignorieren ignoriert vergiss vergessen missachte missachten missachtet uberschreibe umgehe verwirf
+    ignorez ignorer oublie oubliez oublier neglige negligez contourne contournez ne_tenez_pas_compte ne_tiens_pas_compte
+    ignora ignoren ignorar ignorad olvida olvide olviden olvidar olvidate omite omita descarta descarte desestima desestime
+    ignorate ignorare dimentica dimenticate dimenticare scorda trascura tralascia
+    ignorem esqueca esquece esqueca-se desconsidere desconsidera descarte
+    negeer negeert vergeet zignoruj ignoruj zapomnij pomin yoksay yok_say unut gormezden_gel
+    ignorera glom игнорируй игнорируйте проигнорируй проигнорируйте забудь забудьте отбрось`,
+  prior: `
+    previous previously prior above preceding earlier former foregoing initial original existing old past before so_far
+    you_were_given you_have_been_given you_were_told you_received given_to_you set_by provided_to_you from_openai of_openai
+    vorherigen vorherige vorigen vorige vorangegangenen bisherigen bisherige obigen fruheren ursprunglichen davor zuvor oben
+    precedentes precedents precedente precedent anterieures anterieurs ci-dessus initiales initiale
+    anteriores anterior previas previos previa iniciales originales
+    precedenti precedente iniziali vorige eerdere voorgaande bovenstaande poprzednie wczesniejsze onceki yukaridaki
+    предыдущие предыдущих предыдущую прежние прежних прошлые`,
+  every: `
+    all any every everything your the these those my whatever anything alle allen alles jede deine ihre
+    toutes tous tout vos tes toda todas todos todo tus sus tutte tutti seus suas alle wszystkie tum все всё всех`,
+  orders: `
+    instruction instructions directive directives direction directions command commands orders prompt prompts rule rules
+    guideline guidelines guardrails policies restriction restrictions constraint constraints limitation limitations
+    programming training guidance filters safeguards safety_measures moderation ethics ethical_guidelines protocols
+    told_to_do context conversation system_message messages
+    anweisung anweisungen befehl befehle regeln vorgaben instruktionen richtlinien einschrankungen hinweise auftrage aufgaben
+    consignes ordres regles indications contraintes restrictions
+    instrucciones instruccion ordenes reglas indicaciones directrices restricciones normas comandos
+    istruzioni istruzione ordini regole direttive comandi restrizioni
+    instrucoes instrucao ordens regras diretrizes comandos restricoes
+    instructies opdrachten regels richtlijnen instrukcje instrukcji polecenia zasady talimat talimatlar* kurallari
+    инструкции инструкций инструкцию указания указаний правила команды команд`,
+  told: `
+    above before i_said i_told you_were_told been_told was_said written_above you_know you_learned have_learned
+    was_gesagt_wurde gesagt_wurde ci-dessus arriba lo_anterior sopra acima выше`,
+  everything: `everything all anything alles tout todo tutto tudo всё все`,
+  not: `not don't dont never nicht niemals nie pas jamais no nunca non mai nao не without cannot can't won't if when`,
+  reveal: `
+    reveal show print repeat display output tell give share disclose leak dump expose recite write copy paste translate
+    summarize summarise list say provide return spell quote echo what what's whats send describe respond_with expose
+    zeige zeig gib nenne verrate wiederhole ausgeben drucke offenbare schreibe was_steht wie_lautet lauten
+    montre montrez affiche affichez revele revelez repete repetez donne donnez ecris quelles quel
+    muestra muestrame revela reveles repite imprime dime escribe cuales cual
+    mostra mostrami rivela ripeti stampa dimmi revele repita mostre imprima toon herhaal onthul
+    pokaz ujawnij goster tekrarla покажи повтори раскрой выведи напиши`,
+  systemPrompt: `
+    system_prompt system_prompts system_message system_messages system_instruction system_instructions initial_prompt
+    initial_instructions initial_instruction original_prompt original_instructions hidden_prompt hidden_instructions
+    hidden_rules secret_prompt secret_instructions secret_instruction confidential_instructions internal_instructions
+    internal_prompt preprompt pre-prompt pre_prompt developer_message developer_prompt developer_instructions
+    prompt_template prompt_above instructions_above text_above words_above everything_above sentences_above
+    previous_prompt previous_instructions first_instructions starting_prompt base_prompt full_prompt entire_prompt
+    prompt_instructions guidelines_above your_prompt your_prompts your_system your_configuration
+    systemprompt systemprompts system-prompt systemanweisung systemanweisungen systemnachricht ursprunglichen_anweisungen
+    prompt_systeme instructions_systeme instructions_initiales invite_systeme
+    prompt_del_sistema instrucciones_del_sistema instrucciones_iniciales mensaje_del_sistema
+    prompt_di_sistema istruzioni_di_sistema istruzioni_iniziali prompt_do_sistema instrucoes_do_sistema
+    systeemprompt системный_промпт системного_промпта системные_инструкции`,
+  yourOrders: `your_instructions your_rules your_guidelines your_directives deine_anweisungen vos_instructions
+    tes_instructions tus_instrucciones sus_instrucciones tue_istruzioni suas_instrucoes ваши_инструкции твои_инструкции`,
+  secret: `password passwords passcode secret_key secret_code access_code secret api_key credentials token passwort
+    kennwort mot_de_passe contrasena parola_d'ordine senha пароль`,
+  become: `
+    you_are_now you're_now you_will_now you_are_going_to you_are_about_to act_as acting_as pretend pretending imagine roleplay role-play role_play play_the_role
+    simulate simulating impersonate from_now_on behave_as respond_as answer_as become take_on enter switch_to emulate
+    assume_the_role in_the_role immerse_yourself you_will_be you_are_to you_have_been persona called named known_as stay_in_character
+    du_bist_jetzt du_bist_nun ab_jetzt tu_so stell_dir_vor verhalte_dich handle_als
+    tu_es_maintenant vous_etes_maintenant desormais fais_semblant agis_comme
+    ahora_eres a_partir_de_ahora finge actua_como ora_sei fingi comportati agora_voce_e aja_como finja
+    теперь_ты притворись представь`,
+  free: `
+    dan do_anything_now unfiltered uncensored unrestricted amoral jailbroken jailbreak jailbreaked unbound unchained
+    unethical no_restrictions no_limitations no_limits no_rules no_filter no_filters no_ethics no_morals no_boundaries
+    no_ethical no_moral without_restrictions without_any_restrictions without_limitations without_limits without_filters
+    without_censorship without_any_filters free_of_all any_restrictions all_restrictions broken_free freed_from free_from
+    not_bound_by not_have_to_abide not_restricted not_limited bypass_all no_censorship no_content_policy devoid_of
+    developer_mode dev_mode debug_mode god_mode evil_mode sudo_mode admin_mode jailbreak_mode unrestricted_mode opposite_mode evil
+    antigpt anarchy chaosgpt aim stan dude mongo_tom evil-bot evilbot betterdan superdan machiavelli niccolo
+    ohne_einschrankungen ohne_regeln ohne_filter unzensiert sans_restriction sans_restrictions sans_limites sans_censure sans_filtre
+    sin_restricciones sin_limites sin_censura sin_filtros sin_reglas senza_restrizioni senza_censura senza_limiti
+    sem_restricoes sem_censura sem_limites без_ограничений без_цензуры`,
+  strongFree: `
+    do_anything_now jailbroken jailbreaked developer_mode_enabled developer_mode_output dan_mode antigpt chaosgpt betterdan
+    superdan stay_a_dan stay_in_dan evil-bot god_mode_enabled jailbreak_mode uncensored_ai unfiltered_ai unrestricted_ai
+    amoral_chatbot unethical_chatbot amoral_ai unfiltered_and_amoral always_intelligent_and_machiavellian`,
+  neverRefuse: `
+    never_refuse never_refuses cannot_refuse can't_refuse not_refuse don't_refuse without_refusing never_say_no never_decline must_comply never_deny
+    can_never_refuse never_reject no_matter_what no_matter_how regardless_of_legality regardless_of_ethics regardless_of_whether regardless_of_how
+    legal_or_illegal illegal_or_unethical immoral_or_illegal immoral_unethical unethical_immoral illegal_immoral unethical_or_illegal
+    never_apologize not_apologize don't_apologize without_warnings without_any_warnings without_disclaimers no_disclaimers no_warnings
+    no_disclaimer without_disclaimer not_include_any_warnings not_add_any_warnings never_warn no_ethical_concerns never_include_any
+    as_an_ai_language_model i_cannot_fulfill i'm_sorry_but i_can't_do_that against_openai openai_policy openai_policies openai's_policies openai_content openai's_content content_policy content_policies
+    break_character stay_in_character stop_being remain_in_character token_system you_lose_tokens tokens_deducted
+    sort_of_like hypothetical_response darkest two_responses two_ways both_responses two_different_ways as_yourself normal_chatgpt_response
+    nie_ablehnen niemals_ablehnen ne_refuse_jamais nunca_rechazar nunca_te_niegues`,
+  assistantName: `ai assistant chatgpt chatbot gpt gpt-4 llm language_model model bot claude gemini agent ki assistent ia asistente`,
+  newOrders: `new_instructions new_instruction new_task new_directive new_directives updated_instructions real_instructions
+    real_task actual_task true_task important_instructions new_rules new_role new_system neue_anweisungen neue_anweisung neue_aufgabe
+    nouvelles_instructions nouvelle_instruction nouvelle_tache nuevas_instrucciones nueva_instruccion nueva_tarea nuove_istruzioni novas_instrucoes
+    новые_инструкции новая_инструкция`,
+  now: `now instead from_now_on following below here_are follow focus jetzt nun stattdessen folgende folgenden maintenant suivantes a_la_place
+    ahora siguientes siguiente en_su_lugar ora adesso seguenti agora теперь сейчас вместо`,
+  secretly: `do_not_tell_the_user don't_tell_the_user not_mention_this do_not_mention_this without_telling without_informing without_asking
+    do_not_inform not_reveal_this without_the_user without_user's user_does_not_need user_must_not keep_this_hidden do_not_disclose_this hide_this`,
+  act: `send forward transfer email post upload exfiltrate append include embed call invoke execute run delete wire pay visit open fetch`,
+  target: `http https url link webhook attacker my_account this_account this_address this_email following_address bank_account
+    endpoint server`,
+  data: `conversation history chat_history user_data personal_data credentials password passwords secrets keys tokens emails
+    messages contacts files files_and system_prompt env environment_variables everything_above private_data`,
+  aiAddressed: `instructions_for_ai instructions_for_the_ai attention_ai dear_ai note_to_ai note_to_llm note_to_the_ai message_for_ai
+    important_message_to_you hello_ai ai_agents_must ai_assistants_must ai_assistant_must assistant_must llm_must if_you_are_an_ai
+    if_you_are_a_language_model when_you_read_this before_you_can_solve before_solving message_from_me to_the_ai_assistant to_ai_assistants`,
+};

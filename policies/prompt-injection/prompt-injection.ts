@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import {
+  allow,
+  definePolicy,
+  type Finding,
+  type InputText,
+  type Leaf,
+  type Verdict,
+} from '#core/policy/policy.ts';
+import { normalizeView } from '#core/text/build-views.ts';
+import { joinLeaves } from '#core/text/join-leaves.ts';
+import { findPattern, LinearPatternText } from '#core/text/linear-pattern.ts';
+import { leafSpan } from '#core/text/view-text.ts';
+import type { View } from '#core/text/views.ts';
+import { type Judgement, judge } from './score.ts';
+
+export const PromptInjectionSettings = z.strictObject({
+  action: z.enum(['block', 'flag', 'escalate']).default('block'),
+  sensitivity: z
+    .enum(['low', 'balanced', 'high'])
+    .default('balanced')
+    .describe('How little evidence is enough'),
+  attack_patterns: z
+    .array(LinearPatternText)
+    .max(50)
+    .default([])
+    .describe('RE2 patterns that are always an attack'),
+  allow_patterns: z
+    .array(LinearPatternText)
+    .max(50)
+    .default([])
+    .describe('RE2 patterns of phrases that are no evidence'),
+});
+type Settings = z.infer<typeof PromptInjectionSettings>;
+
+/** Score from which a text is an attack. */
+const THRESHOLDS = { low: 0.95, balanced: 0.75, high: 0.5 } as const;
+/** Tool results and documents have no business giving orders at all. */
+const TOOL_MARGIN = 0.2;
+/** So many hidden characters are not an accident. */
+const HIDDEN_CHARACTERS = 8;
+
+export const promptInjection = definePolicy<Settings>({
+  kind: 'prompt-injection',
+  phases: ['input'],
+  summary: 'Stops attempts to override instructions, extract the system prompt or jailbreak the model',
+  settings: PromptInjectionSettings,
+  needs: () => 'none',
+  input: (text, settings, facts) => {
+    const wanted = text.leaves.flatMap((leaf, i) => (isJudged(leaf) ? [i] : []));
+    const scanned = wanted.reduce((sum, i) => sum + (text.leaves[i]?.text.length ?? 0), 0);
+    if (facts.probe || wanted.length === 0) return allow(scanned);
+    const findings = [
+      ...wanted.flatMap((leaf) => judgeLeaf(text, leaf, settings)),
+      ...judgeJoined(text, wanted, settings),
+    ];
+    return findings.length === 0 ? allow(scanned) : detected(findings, settings, scanned);
+  },
+});
+
+/** System prompts are the operator's; older turns were judged when they were new; our own refusals are the assistant's. */
+function isJudged({ role, isNew, text }: Leaf): boolean {
+  return isNew && role !== 'system' && role !== 'assistant' && text.length > 0;
+}
+
+function detected(findings: readonly Finding[], settings: Settings, scanned: number): Verdict {
+  const score = Math.max(...findings.map((finding) => finding.score));
+  return { action: settings.action, reason: 'prompt_injection.detected', score, findings, scanned };
+}
+
+function judgeLeaf(text: InputText, leaf: number, settings: Settings): Finding[] {
+  const { raw, normal, decoded, respelled = [], suspicious } = text.views(leaf);
+  const { role = 'user' } = text.leaves[leaf] ?? {};
+  const threshold = THRESHOLDS[settings.sensitivity] - (role === 'tool' ? TOOL_MARGIN : 0);
+  const views = [normal, ...respelled, ...decoded.map(normalizeView)];
+  const judged = views.flatMap((view) => evidence(view, leaf, threshold, settings));
+  if (judged.length > 0) return judged;
+  return [...customPatterns(leaf, [raw, normal, ...decoded], settings), ...hiddenText(leaf, suspicious)];
+}
+
+function evidence(view: View, leaf: number, threshold: number, settings: Settings): Finding[] {
+  const judgement = judge(withoutAllowed(view.text, settings));
+  if (judgement.score < threshold) return [];
+  return toFindings(judgement, leaf, (start, end) => leafSpan(view, start, end));
+}
+
+function toFindings(
+  { score, evidence: found }: Judgement,
+  where: number,
+  place: (start: number, end: number) => { start: number; end: number },
+): Finding[] {
+  return found.map(({ rule, start, end }) => ({ rule, score, where, spans: [place(start, end)] }));
+}
+
+function customPatterns(leaf: number, views: readonly View[], settings: Settings): Finding[] {
+  return settings.attack_patterns.flatMap((pattern) =>
+    views.flatMap((view) =>
+      findPattern(pattern, view.text, true)
+        .slice(0, 1)
+        .map(({ start, end }) => ({
+          rule: 'injection.custom',
+          score: 1,
+          where: leaf,
+          spans: [leafSpan(view, start, end)],
+        })),
+    ),
+  );
+}
+
+function hiddenText(leaf: number, suspicious: number): Finding[] {
+  return suspicious < HIDDEN_CHARACTERS ? [] : [{ rule: 'injection.hidden', score: 0.8, where: leaf }];
+}
+
+/** An attack cut into several parts or messages shows only when they are read together. */
+function judgeJoined(text: InputText, wanted: readonly number[], settings: Settings): Finding[] {
+  const spoken = wanted.filter((leaf) => text.leaves[leaf]?.role === 'user');
+  for (const joined of joinLeaves(text, spoken)) {
+    const judgement = judge(withoutAllowed(joined.text, settings));
+    if (judgement.score >= THRESHOLDS[settings.sensitivity]) {
+      return judgement.evidence.map(({ rule }) => ({ rule, score: judgement.score }));
+    }
+  }
+  return [];
+}
+
+/** Allowed phrases are blanked out, so that they excuse themselves and nothing beside them. */
+function withoutAllowed(text: string, settings: Settings): string {
+  return settings.allow_patterns
+    .flatMap((pattern) => findPattern(pattern, text, true))
+    .reduce((rest, { start, end }) => rest.slice(0, start) + ' '.repeat(end - start) + rest.slice(end), text);
+}

@@ -1,0 +1,61 @@
+import type { Lexicon } from '#core/text/word-rules.ts';
+
+/** Words of harmful requests. Subjects alone never fire: a wish to do or to have comes with them. */
+export const LEXICON: Lexicon = {
+  wish: `
+    how_to how_do how_can how_could how_would how_might how_i teach_me show_me tell_me_how explain_how instructions guide tutorial
+    step-by-step steps recipe plan blueprint manual ways_to way_to best_way method methods help_me want_to need_to i_will i_want going_to
+    make making build building create creating write writing develop construct produce cook cooking synthesize
+    synthesise manufacture design generate give_me provide outline buy obtain acquire get_away assemble
+    wie_kann wie_baue wie_mache anleitung bauen herstellen comment_faire comment_fabriquer fabriquer como_hacer como_fabricar
+    fabricar construir come_costruire costruire instrucoes como_fazer`,
+  weapon: `
+    bomb bombs pipe_bomb pipebomb explosive explosives molotov grenade ied landmine detonator silencer_for ghost_gun dirty_bomb nerve_gas
+    nerve_agent sarin vx_gas mustard_gas anthrax ricin botulinum chlorine_gas chemical_weapon chemical_weapons biological_weapon
+    bioweapon bioweapons nuclear_weapon nuclear_bomb thermite napalm c4 tannerite untraceable_gun untraceable_firearm poison_gas
+    sprengstoff rohrbombe bombe bombes explosif explosifs bomba bombas explosivo explosivos esplosivo`,
+  poisonAct: `poison poisoning contaminate`,
+  victims: `someone somebody people person wife husband neighbor neighbour boss coworker crowd school children water_supply food_supply city reservoir`,
+  drug: `meth methamphetamine crystal_meth fentanyl heroin cocaine crack_cocaine lsd mdma ghb ecstasy dmt pcp carfentanil krokodil
+    rohypnol date_rape_drug metanfetamina methamphetamin`,
+  malware: `
+    ransomware keylogger malware spyware rootkit botnet trojan computer_virus computer_worm worm virus_that backdoor exploit_kit
+    ddos ddos_attack denial-of-service phishing phishing_email phishing_page phishing_site phishing_website credential_stealer
+    rat_malware cryptojacker sql_injection_attack brute_force`,
+  hack: `hack hacking break_into breach infiltrate crack bypass steal stealing`,
+  hackTarget: `
+    bank_account facebook instagram gmail email_account webcam wifi wi-fi neighbor's neighbour's government network database
+    voting_machine voting_machines power_grid atm computer_system computer_systems corporate_network hospital's someone's somebody's
+    girlfriend's ex's account accounts password passwords server servers phone military`,
+  fraud: `
+    counterfeit counterfeit_money fake_id fake_ids fake_passport fake_passports forged_documents forge_documents launder_money money_laundering
+    launder identity_theft steal_identities steal_someone's_identity stolen_credit_card stolen_credit_cards credit_card_fraud clone_credit_cards ponzi_scheme pyramid_scheme
+    insider_trading tax_evasion evade_taxes insurance_fraud blackmail extort scam_people scam_elderly ransom_note embezzle bribe forge shoplift`,
+  kill: `kill killing murder murdering assassinate strangle behead torture kidnap kidnapping abduct rape raping mutilate lynch stab
+    tote ermorden umbringen tuer assassiner matar asesinar uccidere`,
+  people: `
+    someone somebody people person wife husband neighbor neighbour boss coworker girlfriend boyfriend mother father child children kid kids
+    teacher president politician woman women man men girl girls boy boys family him her them anyone everyone classmates students police
+    officer ex ex-girlfriend ex-wife roommate animals jemanden quelqu'un alguien qualcuno`,
+  attack: `mass_shooting school_shooting terrorist_attack terror_attack suicide_bombing bombing_attack massacre genocide ethnic_cleansing shooting_spree
+    arson set_fire burn_down derail hijack_a_plane assassination`,
+  selfHarm: `
+    kill_myself killing_myself end_my_life ending_my_life take_my_own_life hang_myself hurt_myself hurting_myself harm_myself cut_myself cutting_myself
+    commit_suicide committing_suicide want_to_die wanna_die better_off_dead suicide_method suicide_methods painless_suicide overdose_on slit_my_wrists
+    don't_want_to_live suicidal_thoughts i'm_suicidal am_suicidal suicide_note anorexia_tips pro-ana
+    mich_umbringen selbstmord_begehen nicht_mehr_leben me_suicider mettre_fin_a_mes_jours suicidarme quitarme_la_vida quiero_morir
+    uccidermi suicidarmi`,
+  minor: `child children minor minors underage toddler infant preteen pre-teen schoolgirl schoolboy loli shota kid kids teenager 12-year-old
+    13-year-old 14-year-old 15-year-old 10-year-old 11-year-old kinder enfant mineur menor menores`,
+  sexual: `sexual sexually porn pornography pornographic nude nudes erotic erotica explicit sex naked nsfw sexualized grooming groom molest`,
+  hatred: `inferior subhuman vermin exterminate exterminated extermination gassed wiped_out eradicate deported cockroaches parasites disease_of should_die
+    must_die deserve_to_die go_back untermenschen superior_race master_race`,
+  group: `jews jewish muslims muslim blacks black_people white_people whites immigrants refugees gays gay_people lesbians trans_people
+    transgender women disabled_people mexicans asians arabs christians hindus homosexuals roma gypsies juden muslime auslander juifs musulmans judios musulmanes`,
+  promote: `write create generate make argue explain_why prove convince speech essay article manifesto propaganda joke jokes meme tweet post why_are all the`,
+  harass: `stalk stalking doxx dox doxxing bully bullying harass harassing intimidate humiliate revenge_porn spread_rumors slander cyberbully`,
+  traffic: `human_trafficking traffic_humans traffic_people sell_organs organ_trafficking smuggle_people smuggle_drugs child_labor slavery smuggling hitman
+    hire_a_hitman dark_web ivory poaching endangered stolen_goods illegal_weapons sell_drugs`,
+  excuse: `prevent prevention preventing protect protection defend detect detection history treaty movie film novel fiction story game minecraft
+    news avoid avoiding awareness law against stop stopping victim_of bath_bomb bath_bombs photobomb process python script linux seed time_management`,
+};
