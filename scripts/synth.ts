@@ -5,7 +5,7 @@ import { listEnvironments } from '#env/environment-folder.ts';
 
 /**
  * `npm run synth [-- <environment>…]`: synthesizes every environment, offline and without credentials, each into
- * `cdk.out/<environment>`, and ends with 1 when one has a mistake or a finding of cdk-nag without a written reason.
+ * `dist/synth/<environment>`, and ends with 1 when one has a mistake or a finding of cdk-nag without a written reason.
  */
 const root = join(import.meta.dirname, '..');
 const wanted = process.argv.slice(2);
@@ -18,7 +18,7 @@ process.exitCode = failed.length > 0 ? 1 : 0;
 function synthesize(name: string): boolean {
   const began = performance.now();
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
-  const out = join('cdk.out', name);
+  const out = join('dist', 'synth', name);
   const words = [cdk, 'synth', '--all', '--quiet', '-c', `env=${name}`, '--output', out];
   const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
   if (status === 0) console.log(`${name}: ${out} in ${((performance.now() - began) / 1000).toFixed(1)} s`);

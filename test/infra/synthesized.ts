@@ -11,7 +11,7 @@ import type { HouseFunction } from '#infra/house-function.ts';
 import { addStacks, type Stacks } from '#infra/synthesize.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 
-export const ROOT = process.env['KT_TEST_ROOT'] ?? process.cwd();
+export const ROOT = process.cwd();
 
 export interface Resource {
   readonly Type: string;
