@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AwsError } from './aws-error.ts';
 import type { Service } from './operation.ts';
+import { refusalOf } from './refusal.ts';
 
 /** Bytes of one request; no AWS operation we stand in for takes more. */
 const MAX_BODY = 17 * 1024 * 1024;
@@ -123,33 +124,11 @@ function parse(body: Buffer): unknown {
   }
 }
 
-/** Answers with a refusal; what is not an `AwsError` is a fault of the stand-in and says so. */
-export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  const refusal =
-    error instanceof AwsError
-      ? error
-      : new AwsError('InternalFailure', `the embedded cloud failed: ${String(error)}`, { status: 500 });
-  response.setHeader('x-amzn-errortype', refusal.code);
-  const fault = refusal.status < 500 ? 'Sender' : 'Receiver';
-  const queryCode = QUERY_CODES[refusal.code];
-  if (queryCode) response.setHeader('x-amzn-query-error', `${queryCode};${fault}`);
-  send(request, response, refusal.status, {
-    __type: refusal.code,
-    message: refusal.message,
-    ...refusal.members,
-  });
+function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  const refusal = refusalOf(error);
+  for (const [name, value] of Object.entries(refusal.headers)) response.setHeader(name, value);
+  send(request, response, refusal.status, refusal.body);
 }
-
-/** SQS still names these errors as its old query protocol did; SDKs read the header. */
-const QUERY_CODES: Readonly<Record<string, string>> = {
-  QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue',
-  QueueNameExists: 'QueueAlreadyExists',
-  EmptyBatchRequest: 'AWS.SimpleQueueService.EmptyBatchRequest',
-  TooManyEntriesInBatchRequest: 'AWS.SimpleQueueService.TooManyEntriesInBatchRequest',
-  BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
-  BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
-  MessageNotInflight: 'AWS.SimpleQueueService.MessageNotInflight',
-};
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, answer: unknown): void {
   if (response.headersSent || response.destroyed) return;

@@ -312,8 +312,10 @@ export function statesContract(endpoint: () => string, setInvoker: (invoker: Lam
     });
 
     test('keeps more than 256 KB from going on', async () => {
-      const Output = "{% $join([1..300000].('x')) %}";
-      expect((await run({ A: { Type: 'Pass', Output, End: true } })).error).toBe('States.DataLimitExceeded');
+      const Output = '{% $states.input.half & $states.input.half %}';
+      const input = { half: 'x'.repeat(140_000) };
+      const { error } = await run({ A: { Type: 'Pass', Output, End: true } }, input);
+      expect(error).toBe('States.DataLimitExceeded');
     });
 
     test('refuses a definition with an unknown target', async () => {

@@ -1,18 +1,29 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from '@jest/globals';
 import { dynamoContract } from '../../contracts/aws/dynamodb.ts';
 import { lambdaInvokeContract } from '../../contracts/aws/lambda-invoke.ts';
 import { secretsContract } from '../../contracts/aws/secrets.ts';
 import { sqsContract } from '../../contracts/aws/sqs.ts';
 import { startTestServices } from '../../support/services.ts';
 
-let running: Awaited<ReturnType<typeof startTestServices>>;
-beforeAll(async () => {
-  running = await startTestServices({ ttlSweepMs: 100 });
-});
-afterAll(() => running.close());
+const dataDir = mkdtempSync(join(tmpdir(), 'kt-services-'));
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-const endpoint = (): string => running.endpoint;
-dynamoContract(endpoint);
-sqsContract(endpoint);
-secretsContract(endpoint);
-lambdaInvokeContract(endpoint, (invoker) => running.services.setInvoker(invoker));
+describe.each([
+  ['in memory', {}],
+  ['on disk', { dataDir }],
+])('%s', (_where, options) => {
+  let running: Awaited<ReturnType<typeof startTestServices>>;
+  beforeAll(async () => {
+    running = await startTestServices({ ...options, ttlSweepMs: 100 });
+  });
+  afterAll(() => running.close());
+
+  const endpoint = (): string => running.endpoint;
+  dynamoContract(endpoint);
+  sqsContract(endpoint);
+  secretsContract(endpoint);
+  lambdaInvokeContract(endpoint, (invoker) => running.services.setInvoker(invoker));
+});

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AwsError } from '../aws-error.ts';
 import { openDurableMap } from '../durable-map.ts';
 import { type Operation, operation, type Service } from '../operation.ts';
+import { ById, Create, Delete, Get, INVALID, newValue, Put, requiredValue, Update } from './inputs.ts';
 import { PasswordOptions, randomPassword } from './random-password.ts';
-import { type NewValue, type Secret, type Version, versionOf, withValue } from './secret.ts';
+import { type Secret, type Version, versionOf, withValue } from './secret.ts';
 import { Vault } from './vault.ts';
 
 export interface SecretsOptions {
@@ -14,31 +14,6 @@ export interface SecretsOptions {
   readonly region: string;
   readonly account: string;
 }
-
-const MAX_VALUE = 65_536;
-const value = {
-  SecretString: z.string().max(MAX_VALUE).optional(),
-  SecretBinary: z.base64().max(MAX_VALUE).optional(),
-  ClientRequestToken: z.string().min(1).max(64).optional(),
-};
-const Create = z.object({
-  Name: z.string().regex(/^[A-Za-z0-9/_+=.@-]{1,512}$/),
-  Description: z.string().optional(),
-  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
-  ...value,
-});
-const ById = z.object({ SecretId: z.string().min(1) });
-const Get = ById.extend({ VersionId: z.string().optional(), VersionStage: z.string().optional() });
-const Put = ById.extend({ ...value, VersionStages: z.array(z.string()).min(1).default(['AWSCURRENT']) });
-const Update = ById.extend({ ...value, Description: z.string().optional() });
-const Delete = ById.extend({
-  ForceDeleteWithoutRecovery: z.boolean().default(false),
-  RecoveryWindowInDays: z.number().int().min(7).max(30).default(30),
-});
-
-type Value = { [K in keyof typeof value]?: z.output<(typeof value)[K]> };
-
-const CODE = 'InvalidParameterException';
 
 /** Secrets Manager. Values are kept in a file only its owner can read, never in a log or an error. */
 export async function secretsService(options: SecretsOptions): Promise<Service> {
@@ -55,18 +30,18 @@ export async function secretsService(options: SecretsOptions): Promise<Service> 
 
 function writing(vault: Vault): Record<string, Operation> {
   return {
-    CreateSecret: operation(Create, (input) => create(vault, input), CODE),
+    CreateSecret: operation(Create, (input) => create(vault, input), INVALID),
     PutSecretValue: operation(
       Put,
       async (input) => {
-        const next = required(input);
+        const next = requiredValue(input);
         const secret = withValue(vault.findLive(input.SecretId), next, input.VersionStages, Date.now());
         await vault.save(secret);
         return { ...names(secret), VersionId: next.id, VersionStages: input.VersionStages };
       },
-      CODE,
+      INVALID,
     ),
-    UpdateSecret: operation(Update, (input) => update(vault, input), CODE),
+    UpdateSecret: operation(Update, (input) => update(vault, input), INVALID),
   };
 }
 
@@ -99,22 +74,6 @@ async function update(vault: Vault, input: z.output<typeof Update>): Promise<obj
   return { ...names(secret), ...(next ? { VersionId: next.id } : {}) };
 }
 
-function newValue(input: Value): NewValue | undefined {
-  const { SecretString: text, SecretBinary: binary } = input;
-  if (text === undefined && binary === undefined) return undefined;
-  if (text !== undefined && binary !== undefined) {
-    throw new AwsError(CODE, 'give either SecretString or SecretBinary, not both');
-  }
-  const id = input.ClientRequestToken ?? randomUUID();
-  return text !== undefined ? { id, text } : { id, ...(binary === undefined ? {} : { binary }) };
-}
-
-function required(input: Value): NewValue {
-  const next = newValue(input);
-  if (next) return next;
-  throw new AwsError(CODE, 'give SecretString or SecretBinary');
-}
-
 function reading(vault: Vault): Record<string, Operation> {
   return {
     GetSecretValue: operation(
@@ -123,9 +82,9 @@ function reading(vault: Vault): Record<string, Operation> {
         const secret = vault.findLive(SecretId);
         return present(secret, versionOf(secret, { id: VersionId, stage: VersionStage }));
       },
-      CODE,
+      INVALID,
     ),
-    DescribeSecret: operation(ById, ({ SecretId }) => describe(vault.find(SecretId)), CODE),
+    DescribeSecret: operation(ById, ({ SecretId }) => describe(vault.find(SecretId)), INVALID),
     ListSecrets: operation(z.object({}), () => ({
       SecretList: vault
         .all()
@@ -135,7 +94,7 @@ function reading(vault: Vault): Record<string, Operation> {
     GetRandomPassword: operation(
       PasswordOptions,
       (input) => ({ RandomPassword: randomPassword(input) }),
-      CODE,
+      INVALID,
     ),
   };
 }
@@ -181,7 +140,7 @@ function deleting(vault: Vault): Record<string, Operation> {
         const days = ForceDeleteWithoutRecovery ? 0 : RecoveryWindowInDays;
         return { ...names(secret), DeletionDate: now / 1000 + days * 86_400 };
       },
-      CODE,
+      INVALID,
     ),
     RestoreSecret: operation(
       ById,
@@ -189,7 +148,7 @@ function deleting(vault: Vault): Record<string, Operation> {
         const { deletedAt: _gone, ...secret } = vault.find(SecretId);
         return names(await vault.save(secret));
       },
-      CODE,
+      INVALID,
     ),
   };
 }

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-error.ts';
-import type { DurableMap } from '../durable-map.ts';
 import type { MessageAttributes } from './message-digest.ts';
-import { type Delivery, Queue, type Receipts, type StoredMessage } from './queue.ts';
+import { type Delivery, Queue, type StoredMessage } from './queue.ts';
 import { numberOf, type QueueAttributes, redriveOf } from './queue-attributes.ts';
-
-interface StoredQueue {
-  readonly attributes: QueueAttributes;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly createdAt: number;
-}
-
-/** One journal for all queues: `queue:<name>`, `message:<id>` and `receipts:<id>`. */
-export type QueueJournal = DurableMap<StoredQueue | StoredMessage | Receipts>;
+import { loadQueues, type QueueJournal, type StoredQueue } from './queue-journal.ts';
 
 export interface NewMessage {
   readonly body: string;
@@ -26,29 +17,15 @@ export interface NewMessage {
 export class Queues {
   readonly #journal: QueueJournal;
   readonly #arnPrefix: string;
-  readonly #queues = new Map<string, Queue>();
-  #order = 0;
+  readonly #queues: Map<string, Queue>;
+  #order: number;
 
   constructor(journal: QueueJournal, arnPrefix: string) {
     this.#journal = journal;
     this.#arnPrefix = arnPrefix;
-    this.#load();
-  }
-
-  #load(): void {
-    const messages: StoredMessage[] = [];
-    for (const [key, value] of this.#journal.entries()) {
-      if (key.startsWith('message:')) messages.push(value as StoredMessage);
-      if (!key.startsWith('queue:')) continue;
-      const { attributes, createdAt } = value as StoredQueue;
-      const name = key.slice('queue:'.length);
-      this.#queues.set(name, new Queue(name, attributes, createdAt));
-    }
-    for (const message of messages.sort((a, b) => a.order - b.order)) {
-      const receipts = this.#journal.get(`receipts:${message.id}`) as Receipts | undefined;
-      this.#queues.get(message.queue)?.add(message, receipts);
-      this.#order = message.order + 1;
-    }
+    const loaded = loadQueues(journal);
+    this.#queues = loaded.queues;
+    this.#order = loaded.order;
   }
 
   names(): string[] {

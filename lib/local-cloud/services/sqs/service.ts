@@ -4,8 +4,9 @@ import { AwsError } from '../aws-error.ts';
 import { openDurableMap } from '../durable-map.ts';
 import { type Operation, operation, type Service } from '../operation.ts';
 import { checkAttributes, type QueueAttributes, redriveOf, withDefaults } from './queue-attributes.ts';
+import type { QueueJournal } from './queue-journal.ts';
 import { queueName } from './queue-name.ts';
-import { type QueueJournal, Queues } from './queues.ts';
+import { Queues } from './queues.ts';
 import { receiveOperations } from './receive.ts';
 import { sendOperations } from './send.ts';
 

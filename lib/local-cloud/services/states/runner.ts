@@ -1,14 +1,14 @@
-import type { Json, JsonObject } from '#core/json.ts';
+import type { Json } from '#core/json.ts';
 import type { Callbacks } from './callbacks.ts';
-import { ruleApplies } from './choice-rule.ts';
-import { assigned, caughtOutput, chosenOutput, secondsOf, stateOutput } from './data-flow.ts';
+import { choose, type Step } from './choose.ts';
+import { assigned, caughtOutput, stateOutput } from './data-flow.ts';
 import { isJsonata, type Machine, type State, type StateOf } from './definition.ts';
 import { type Cursor, contextOf, type Execution, enter } from './execution.ts';
-import { lookUp } from './json-path.ts';
-import { evaluateTemplate, type Scope } from './jsonata-expression.ts';
+import type { Scope } from './jsonata-expression.ts';
 import { Interrupted, pause } from './pause.ts';
 import { catcherFor, nextRetry } from './retry.ts';
 import { StateError } from './state-error.ts';
+import { chosenFailure, waitEnd } from './state-values.ts';
 import type { TaskCaller } from './task-call.ts';
 import { runTask } from './task-state.ts';
 
@@ -19,13 +19,6 @@ export interface RunnerWorld {
   note(arn: string, type: string, details: Json): Promise<void>;
   /** The history has no room left. */
   isFull(arn: string): boolean;
-}
-
-/** Where a finished state leads; `next` undefined = the end. */
-interface Step {
-  readonly output: Json;
-  readonly variables: JsonObject;
-  readonly next: string | undefined;
 }
 
 /** Walks one execution from where its cursor stands to its end. Throws Interrupted when the signal aborts. */
@@ -63,7 +56,7 @@ export class Runner {
     const { cursor } = this.#execution;
     const state = this.#state();
     if (cursor.enteredAt === undefined) await this.#enter(cursor, state);
-    if (state.Type === 'Fail') throw await this.#failure(state);
+    if (state.Type === 'Fail') throw await chosenFailure(state, this.#scope({}));
     try {
       const step = await this.#perform(state);
       await this.#note(`${state.Type}StateExited`, {
@@ -93,7 +86,7 @@ export class Runner {
 
   async #perform(state: Exclude<State, StateOf<'Fail'>>): Promise<Step> {
     await this.#pauseBeforeRetry(state);
-    if (state.Type === 'Choice') return this.#choose(state);
+    if (state.Type === 'Choice') return choose(state, isJsonata(this.#machine, state), this.#scope({}));
     if (state.Type === 'Wait') await this.#wait(state);
     const result = state.Type === 'Task' ? await this.#task(state) : undefined;
     const jsonata = isJsonata(this.#machine, state);
@@ -114,38 +107,11 @@ export class Runner {
     await this.#save(rest);
   }
 
-  async #choose(state: StateOf<'Choice'>): Promise<Step> {
-    const jsonata = isJsonata(this.#machine, state);
-    const scope = this.#scope({});
-    for (const rule of state.Choices) {
-      if (!(await ruleApplies(rule, scope.input, scope))) continue;
-      const output = await chosenOutput(rule, state, jsonata, scope);
-      return { output, variables: await assigned(rule.Assign, jsonata, scope), next: rule.Next };
-    }
-    if (state.Default === undefined) {
-      throw new StateError('States.NoChoiceMatched', `No choice of ${this.#execution.cursor.state} applies`);
-    }
-    const output = await chosenOutput(undefined, state, jsonata, scope);
-    return { output, variables: await assigned(state.Assign, jsonata, scope), next: state.Default };
-  }
-
   async #wait(state: StateOf<'Wait'>): Promise<void> {
     const { cursor } = this.#execution;
-    const until = cursor.resumeAt ?? (await this.#waitEnd(state));
+    const until = cursor.resumeAt ?? (await waitEnd(state, this.#scope({})));
     await this.#save({ ...cursor, resumeAt: until });
     await pause(until, this.#signal);
-  }
-
-  async #waitEnd(state: StateOf<'Wait'>): Promise<number> {
-    const scope = this.#scope({});
-    const seconds = await secondsOf(state.Seconds, state.SecondsPath, scope);
-    if (seconds !== undefined) return Date.now() + seconds * 1000;
-    const given = state.TimestampPath
-      ? lookUp(state.TimestampPath, scope.input, scope)
-      : await evaluateTemplate(state.Timestamp ?? null, scope);
-    const at = Date.parse(String(given));
-    if (Number.isNaN(at)) throw new StateError('States.Runtime', 'Wait needs Seconds or a Timestamp');
-    return at;
   }
 
   async #task(state: StateOf<'Task'>): Promise<Json> {
@@ -182,16 +148,6 @@ export class Runner {
     const output = await caughtOutput(catcher, jsonata, scope);
     await this.#note('TaskStateExited', { name: cursor.state, output: JSON.stringify(output) });
     return { output, variables: await assigned(catcher.Assign, jsonata, scope), next: catcher.Next };
-  }
-
-  async #failure(state: StateOf<'Fail'>): Promise<StateError> {
-    const scope = this.#scope({});
-    const read = async (value: string | undefined, path: string | undefined): Promise<string> => {
-      const given =
-        path === undefined ? await evaluateTemplate(value ?? '', scope) : lookUp(path, scope.input, scope);
-      return typeof given === 'string' ? given : JSON.stringify(given ?? '');
-    };
-    return new StateError(await read(state.Error, state.ErrorPath), await read(state.Cause, state.CausePath));
   }
 
   #scope(more: Pick<Scope, 'result' | 'errorOutput'>): Scope {

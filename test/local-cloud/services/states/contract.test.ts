@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { statesContract } from '../../contracts/aws/states.ts';
-import { startTestServices } from '../../support/services.ts';
+import { statesContract } from '../../../contracts/aws/states.ts';
+import { startTestServices } from '../../../support/services.ts';
 
 let running: Awaited<ReturnType<typeof startTestServices>>;
 beforeAll(async () => {
