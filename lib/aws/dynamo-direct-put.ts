@@ -1,10 +1,11 @@
-import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { fitEvent } from '#core/ledger/fit-event.ts';
-import { type Refusal, refusals, wasRefused } from './dynamo-failure.ts';
+import { wasRefused } from './dynamo-failure.ts';
 import { DUE, epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
 import { dayMarker, endsExchange } from './ledger-item.ts';
-import { eventPut, type LedgerTables, type Write } from './ledger-writes.ts';
+import { eventPut, type LedgerTables } from './ledger-writes.ts';
+import { transact, type Write } from './transact.ts';
 
 /** Leaves room for the attributes beside the event in an item of 400 KB. */
 const MAX_OUTBOX_BYTES = 380_000;
@@ -22,20 +23,10 @@ export function directPut(client: DynamoDBDocumentClient, tables: LedgerTables):
     const marker: Write = { Put: { TableName: ledgerTable, Item: dayMarker(event, retentionDays) } };
     const put = [eventPut(tables, event), marker];
 
-    async function write(writes: Write[]): Promise<readonly Refusal[]> {
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: writes }), { abortSignal });
-        return [];
-      } catch (error) {
-        const reasons = refusals(error) ?? [];
-        if (!reasons.some(wasRefused)) throw error;
-        return reasons;
-      }
-    }
-
+    const write = (writes: Write[]) => transact(client, writes, abortSignal);
     const refused = await write(endsExchange(event) ? [...put, outboxPut(tables, event, now)] : put);
     // The call was closed by another event (it was given up for lost): this one is evidence all the same.
-    if (refused.length > 0 && !wasRefused(refused[0])) await write(put);
+    if (refused && !wasRefused(refused[0])) await write(put);
   };
 }
 

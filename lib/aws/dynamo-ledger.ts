@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, PutCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Clock, Ledger } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { dayMarkers } from './day-markers.ts';
 import { documentClient } from './dynamo-client.ts';
-import { mayWorkAgain, type Refusal, refusals, wasRefused } from './dynamo-failure.ts';
+import { type Refusal, wasRefused } from './dynamo-failure.ts';
 import { epochSeconds } from './intent-items.ts';
 import { endsExchange } from './ledger-item.ts';
-import { eventPut, intentClose, type LedgerTables, usageAdd, type Write } from './ledger-writes.ts';
+import { eventPut, intentClose, type LedgerTables, usageAdd } from './ledger-writes.ts';
 import { systemClock } from './system-clock.ts';
+import { transact, type Write } from './transact.ts';
 import { negated, perRow, type UsageDelta, usageDelta } from './usage-delta.ts';
 
 export interface LedgerOptions extends LedgerTables {
@@ -17,7 +17,6 @@ export interface LedgerOptions extends LedgerTables {
   readonly clock?: Clock;
 }
 
-const TRIES = 6;
 /** Characters; in UTF-8 they stay below the 400 KB of an item, since messages are nearly all ASCII. */
 const MAX_QUARANTINED = 300_000;
 
@@ -26,21 +25,7 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
   const { client = documentClient(), clock = systemClock } = options;
   const markers = dayMarkers(client, options);
 
-  /** Undefined when written; otherwise why not. Transactions that meet on one usage row are repeated. */
-  async function write(writes: Write[]): Promise<readonly Refusal[] | undefined> {
-    for (let tried = 1; ; tried += 1) {
-      try {
-        await client.send(new TransactWriteCommand({ TransactItems: writes }));
-        return undefined;
-      } catch (error) {
-        const reasons = refusals(error);
-        if (!reasons) throw error;
-        if (reasons.some(wasRefused)) return reasons;
-        if (!mayWorkAgain(reasons) || tried === TRIES) throw error;
-        await sleep(Math.random() * 20 * 2 ** tried);
-      }
-    }
-  }
+  const write = (writes: Write[]) => transact(client, writes);
 
   async function put(event: LedgerEvent): Promise<'stored' | 'duplicate'> {
     return (await write([eventPut(options, event)])) ? 'duplicate' : 'stored';

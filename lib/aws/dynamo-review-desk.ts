@@ -1,15 +1,7 @@
-import {
-  type DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-  type TransactWriteCommandInput,
-} from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, ReviewDesk } from '#core/ports.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 import { documentClient } from './dynamo-client.ts';
-import { refusals, wasRefused } from './dynamo-failure.ts';
 import { unpackText } from './held-text.ts';
 import {
   caseItems,
@@ -23,6 +15,7 @@ import {
   tokenKeyOf,
 } from './review-items.ts';
 import { systemClock } from './system-clock.ts';
+import { transact, type Write } from './transact.ts';
 
 export interface ReviewDeskOptions {
   readonly stateTable: string;
@@ -32,7 +25,6 @@ export interface ReviewDeskOptions {
 }
 
 type Item = Record<string, unknown>;
-type Writes = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
 const SAFE_ID = /^[\w-]{1,64}$/;
 
@@ -64,16 +56,7 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     return readCase(meta, unpackText(answer), unpackText(edited));
   }
 
-  /** False when a condition refused it. */
-  async function write(writes: Writes): Promise<boolean> {
-    try {
-      await client.send(new TransactWriteCommand({ TransactItems: writes }));
-      return true;
-    } catch (error) {
-      if ((refusals(error) ?? []).some(wasRefused)) return false;
-      throw error;
-    }
-  }
+  const write = (writes: Write[]) => transact(client, writes);
 
   async function findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined> {
     const { Items = [] } = await client.send(
@@ -119,12 +102,12 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     async decide(id, decision) {
       if (!SAFE_ID.test(id)) return undefined;
       const { text, ...facts } = decision;
-      const writes: Writes = [decideWrite(stateTable, id, facts)];
+      const writes: Write[] = [decideWrite(stateTable, id, facts)];
       if (text !== undefined) {
         const expires = expiryOf(decision.at);
         writes.push({ Put: { TableName: contentTable, Item: decisionItem(id, text, expires) } });
       }
-      if (await write(writes)) return get(id);
+      if (!(await write(writes))) return get(id);
       // A try whose answer was lost may have been ours.
       const standing = await get(id);
       return standing?.decision && isSame(standing.decision, decision) ? standing : undefined;
@@ -143,7 +126,7 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
 }
 
 /** Takes effect on a case that exists and is not decided. */
-function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, 'text'>): Writes[number] {
+function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, 'text'>): Write {
   return {
     Update: {
       TableName: table,

@@ -1,11 +1,8 @@
-import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
 import { ledgerItem } from './ledger-item.ts';
+import type { Write } from './transact.ts';
 import { COUNTERS, type UsageDelta, usageDelta } from './usage-delta.ts';
-
-/** One operation of a transaction. */
-export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export interface LedgerTables {
   readonly ledgerTable: string;

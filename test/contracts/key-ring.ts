@@ -1,0 +1,108 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { App, AppKey, KeyAdmin, KeyRing } from '#core/ports.ts';
+import { sha256Hex } from '#core/text/hash.ts';
+
+export interface KeyRingBench {
+  readonly admin: KeyAdmin;
+  /** A ring that has not looked anything up yet. */
+  ring(): KeyRing;
+}
+
+const app: App = {
+  id: 'support',
+  name: 'Support bot',
+  costCenter: 'cc-1',
+  models: ['gpt-4o-mini'],
+  onBlock: 'error',
+};
+const key: AppKey = {
+  id: 'key_1',
+  appId: 'support',
+  prefix: 'kt_live_3k9x',
+  name: 'Dify',
+  createdAt: '2026-11-23T09:00:00.000Z',
+  expiresAt: '2027-11-23T09:00:00.000Z',
+  routes: ['/v1/chat/completions'],
+};
+const hash = sha256Hex('kt_live_one');
+
+/** What every KeyRing with its KeyAdmin promises. `make` gives empty ones. */
+export function keyRingContract(name: string, make: () => Promise<KeyRingBench>): void {
+  describe(`key ring: ${name}`, () => {
+    let bench: KeyRingBench;
+    beforeEach(async () => {
+      bench = await make();
+    });
+
+    test('a key is found by its hash, with its app and every field', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      expect(await bench.ring().findKey(hash)).toEqual({ key, app });
+    });
+
+    test('an unknown hash is found by neither look-up', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      expect(await bench.ring().findKey(sha256Hex('kt_live_two'))).toBeUndefined();
+      expect(await bench.ring().findToken(hash)).toBeUndefined();
+    });
+
+    test('a key whose app does not exist is not found', async () => {
+      await bench.admin.putKey(hash, key);
+
+      expect(await bench.ring().findKey(hash)).toBeUndefined();
+    });
+
+    test.each(['', 'support', '__proto__', '#META', 'a'.repeat(10_000)])(
+      'a text that is no hash finds nothing (%#)',
+      async (text) => {
+        expect(await bench.ring().findKey(text)).toBeUndefined();
+        expect(await bench.ring().findToken(text)).toBeUndefined();
+      },
+    );
+
+    test('a revoked key carries the moment of its first revocation', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      expect(await bench.admin.revokeKey('key_1', '2026-11-23T10:00:00.000Z')).toBe(true);
+      expect(await bench.admin.revokeKey('key_1', '2026-11-23T11:00:00.000Z')).toBe(true);
+
+      const found = await bench.ring().findKey(hash);
+      expect(found?.key).toEqual({ ...key, revokedAt: '2026-11-23T10:00:00.000Z' });
+    });
+
+    test('revoking an unknown key says so', async () => {
+      expect(await bench.admin.revokeKey('key_none', '2026-11-23T10:00:00.000Z')).toBe(false);
+    });
+
+    test('a console token is found with its role', async () => {
+      const token = {
+        subject: 'reviewer@local',
+        role: 'reviewer' as const,
+        expiresAt: '2027-01-01T00:00:00.000Z',
+      };
+      await bench.admin.putToken(hash, token);
+
+      expect(await bench.ring().findToken(hash)).toEqual(token);
+      expect(await bench.ring().findKey(hash)).toBeUndefined();
+    });
+
+    test('lists hold every app and key once, the newest version of each', async () => {
+      const other = { ...key, id: 'key_2', appId: 'sales' };
+      await bench.admin.putApp({ ...app, name: 'Old name' });
+      await bench.admin.putApp(app);
+      await bench.admin.putApp({ id: 'sales', name: 'Sales' });
+      await bench.admin.putKey(hash, key);
+      await bench.admin.putKey(sha256Hex('kt_live_two'), other);
+
+      const apps = await bench.admin.listApps();
+      const keys = await bench.admin.listKeys();
+
+      expect(apps.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([{ id: 'sales', name: 'Sales' }, app]);
+      expect(keys.sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([key, other]);
+    });
+  });
+}

@@ -1,0 +1,121 @@
+import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { ReviewDesk } from '#core/ports.ts';
+import type { ReviewDecision } from '#core/review/case.ts';
+import { sampleCase } from './sample-records.ts';
+
+function decision(over: Partial<ReviewDecision> = {}): ReviewDecision {
+  return { state: 'approved', by: 'ann@local', at: new Date().toISOString(), reason: 'checked', ...over };
+}
+
+/** What every ReviewDesk promises. `make` gives an empty one. */
+export function reviewDeskContract(name: string, make: () => Promise<ReviewDesk>): void {
+  describe(`review desk: ${name}`, () => {
+    let desk: ReviewDesk;
+    beforeEach(async () => {
+      desk = await make();
+    });
+
+    test('an opened case is found by its id, whole', async () => {
+      const held = sampleCase({ requester: 'bob@local', answer: 'ümläut 🙂\n'.repeat(300) });
+
+      await desk.open(held);
+
+      expect(await desk.get(held.id)).toEqual(held);
+    });
+
+    test.each(['unknown', '', '../../etc/passwd', '__proto__', 'x'.repeat(5000)])(
+      'a case that does not exist is not found (%#)',
+      async (id) => {
+        expect(await desk.get(id)).toBeUndefined();
+      },
+    );
+
+    test('opening a case again changes nothing, not even after the decision', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      const decided = await desk.decide(held.id, decision());
+      await desk.open({ ...held, answer: 'Take twenty a day.' });
+
+      expect(await desk.get(held.id)).toEqual(decided);
+    });
+
+    test('a repeat of the request finds the newest case of its app', async () => {
+      const older = sampleCase({ id: '01AAAAAAAAAAAAAAAAAAAAAAAA' });
+      const newer = sampleCase({ id: '01BBBBBBBBBBBBBBBBBBBBBBBB' });
+      for (const held of [
+        older,
+        newer,
+        sampleCase({ appId: 'sales' }),
+        sampleCase({ requestHash: 'b'.repeat(64) }),
+      ]) {
+        await desk.open(held);
+      }
+
+      expect(await desk.findByRequest(newer.appId, newer.requestHash)).toEqual(newer);
+      expect(await desk.findByRequest('nobody', newer.requestHash)).toBeUndefined();
+    });
+
+    test('a decision is kept with the case', async () => {
+      const held = sampleCase();
+      const decided = decision({ state: 'rejected', reason: 'wrong dose' });
+      await desk.open(held);
+
+      expect(await desk.decide(held.id, decided)).toEqual({ ...held, state: 'rejected', decision: decided });
+      expect(await desk.get(held.id)).toEqual({ ...held, state: 'rejected', decision: decided });
+    });
+
+    test('an edited text is kept beside the original answer', async () => {
+      const held = sampleCase();
+      const edited = decision({ state: 'edited', text: 'Ask your doctor.' });
+      await desk.open(held);
+      await desk.decide(held.id, edited);
+
+      const found = await desk.get(held.id);
+
+      expect(found?.answer).toBe(held.answer);
+      expect(found?.decision).toEqual(edited);
+    });
+
+    test('of many reviewers at the same time exactly one decides', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      const wishes = Array.from({ length: 12 }, (_, i) =>
+        decision({ by: `reviewer-${i}@local`, state: i % 2 === 0 ? 'approved' : 'rejected' }),
+      );
+
+      const outcomes = await Promise.all(wishes.map((wish) => desk.decide(held.id, wish)));
+
+      const winners = outcomes.filter((outcome) => outcome !== undefined);
+      expect(winners).toHaveLength(1);
+      expect((await desk.get(held.id))?.decision).toEqual(winners[0]?.decision);
+    });
+
+    test('a case that does not exist cannot be decided', async () => {
+      expect(await desk.decide('unknown', decision())).toBeUndefined();
+      expect(await desk.get('unknown')).toBeUndefined();
+    });
+
+    test('lists hold the cases of a state, the one that is due first at the head', async () => {
+      const late = sampleCase({ dueAt: '2030-01-02T00:00:00.000Z' });
+      const soon = sampleCase({ dueAt: '2030-01-01T00:00:00.000Z' });
+      const done = sampleCase();
+      for (const held of [late, soon, done]) await desk.open(held);
+      await desk.decide(done.id, decision());
+
+      expect((await desk.list('open', 10)).map(({ id }) => id)).toEqual([soon.id, late.id]);
+      expect((await desk.list('open', 1)).map(({ id }) => id)).toEqual([soon.id]);
+      expect((await desk.list('approved', 10)).map(({ id }) => id)).toEqual([done.id]);
+    });
+
+    test('a callback token is kept with its case and is no part of it', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      await desk.keepToken(held.id, 'token-1');
+      await desk.keepToken(held.id, 'token-2');
+
+      expect(await desk.tokenOf(held.id)).toBe('token-2');
+      expect(await desk.tokenOf('unknown')).toBeUndefined();
+      expect(JSON.stringify(await desk.get(held.id))).not.toContain('token-');
+    });
+  });
+}
