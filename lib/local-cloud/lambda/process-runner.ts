@@ -46,7 +46,7 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
 
   function dispatch(): void {
     for (const slot of slots) {
-      const job = slot.state === 'idle' ? queue.shift() : undefined;
+      const job = slot.state === 'idle' && !slot.retired ? queue.shift() : undefined;
       if (job) assign(slot, job);
     }
     const starting = count((slot) => slot.state === 'starting');

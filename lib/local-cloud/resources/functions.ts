@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Place } from '../aws-clients.ts';
 import type { FunctionSpec } from '../lambda/runner.ts';
 import { type Declared, declared } from '../template/declared.ts';
@@ -69,7 +69,7 @@ function readFunction(item: Declared, outline: FunctionOutline): DeclaredFunctio
 /** The folder that was bundled, by CDK's own note in the template or by the key it is uploaded under. */
 function assetOf({ stack, logicalId, resource, property }: Declared): string {
   const noted = resource.Metadata?.['aws:asset:path'];
-  if (typeof noted === 'string') return join(stack.folder, noted);
+  if (typeof noted === 'string') return resolve(stack.folder, noted);
   const { S3Key } = (property('Code') ?? {}) as { S3Key?: string };
   const folder = stack.assets.get(S3Key ?? '');
   if (!folder) throw new Error(`${stack.name}/${logicalId}: its code is not an asset of this assembly`);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { StartError } from '../start-error.ts';
 
 export interface Resource {
@@ -81,7 +81,7 @@ function assetFolders(folder: string, stack: string): Map<string, string> {
     Object.values(files).flatMap(({ source, destinations }) => {
       const path = source.path;
       if (path === undefined) return [];
-      return Object.values(destinations).map(({ objectKey }) => [objectKey, join(folder, path)] as const);
+      return Object.values(destinations).map(({ objectKey }) => [objectKey, resolve(folder, path)] as const);
     }),
   );
 }
