@@ -8,7 +8,7 @@ import type { ConsoleOptions, ConsolePorts } from '../../lib/console/ports.ts';
 import { decideReview } from '../../lib/review/decide-review.ts';
 import { heldCase, reviewBench } from '../review/memory-desk.ts';
 
-export const NOON = Date.parse('2026-11-23T12:00:00.000Z');
+const NOON = Date.parse('2026-11-23T12:00:00.000Z');
 
 const origin = {
   environment: 'test',

@@ -24,7 +24,7 @@ export function heldCase(id: string, over: Partial<ReviewCase> = {}): ReviewCase
 }
 
 /** `pause` is awaited between reading and writing on the caller's side: a test interleaves there. */
-export function memoryDesk(pause: () => Promise<void> = async () => {}) {
+function memoryDesk(pause: () => Promise<void> = async () => {}) {
   const cases = new Map<string, ReviewCase>();
   const tokens = new Map<string, string>();
   const desk: ReviewDesk = {
