@@ -8,7 +8,6 @@ import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaInvoke } from '#aws/lambda-invoke.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
-import { readDeployment } from '#aws/read-deployment.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
@@ -20,6 +19,7 @@ import { createEmitter } from '#core/ledger/chain.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
+import { readDeployment } from '#env/read-deployment.ts';
 
 const env = readEnvironment('console', process.env);
 const deployment = readDeployment();

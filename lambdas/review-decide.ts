@@ -1,7 +1,6 @@
 import { env } from 'node:process';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
-import { readDeployment } from '#aws/read-deployment.ts';
 import { sfnReviewFlow } from '#aws/sfn-review-flow.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
@@ -10,6 +9,7 @@ import { createEmitter } from '#core/ledger/chain.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
+import { readDeployment } from '#env/read-deployment.ts';
 import type { DecideAnswer } from '#review/answer.ts';
 import { decideReview } from '#review/decide-review.ts';
 import type { ReviewPorts } from '#review/ports.ts';

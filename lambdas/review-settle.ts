@@ -1,7 +1,6 @@
 import { env } from 'node:process';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
-import { readDeployment } from '#aws/read-deployment.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
@@ -9,6 +8,7 @@ import { createEmitter } from '#core/ledger/chain.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
+import { readDeployment } from '#env/read-deployment.ts';
 import { type Settled, settleReview } from '#review/settle-review.ts';
 
 const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = readEnvironment('review-settle', env);
