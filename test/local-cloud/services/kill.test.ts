@@ -155,9 +155,10 @@ test('transactions are whole after kill -9', async () => {
       }),
     );
     acknowledged += 1;
-    if (acknowledged === 60) await kill(first);
+    // A moment later, so that the next transaction is under way.
+    if (acknowledged === 60) setTimeout(() => void kill(first), 5);
   };
-  await Promise.allSettled(Array.from({ length: 120 }, (_, i) => append(i)));
+  await Promise.allSettled(Array.from({ length: 400 }, (_, i) => append(i)));
   expect(acknowledged).toBeGreaterThanOrEqual(60);
 
   const again = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig((await boot()).endpoint)));
