@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { heldCase } from '../review/memory-desk.ts';
@@ -40,6 +40,9 @@ if (!browserPath)
         find: async (id) => calls.filter((event) => event.request_id === id),
       },
     });
+  });
+  afterEach(async () => {
+    for (const context of stage.browser.contexts()) await context.close();
   });
   afterAll(() => stage.close());
   beforeAll(() => {
@@ -147,6 +150,11 @@ if (!browserPath)
   });
 
   test('fits a narrow phone', async () => {
+    calls = [
+      governedCall('long', { app_id: 'claims-assistant-with-a-long-name', verdict: 'escalated' }),
+      governedCall('unpriced', { cost: { micros: null, price_table: 'test' } }),
+      governedCall('coded', { error_code: 'prompt_injection.detected' }),
+    ];
     const { page } = await openPage(TOKENS.viewer, 360);
     await page.getByRole('table').waitFor();
 
