@@ -114,7 +114,9 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
       TableName: ledgerTable,
       IndexName: 'byRequest',
       KeyConditionExpression: 'request_id = :request',
-      ExpressionAttributeValues: { ':request': requestId },
+      FilterExpression: 'attribute_not_exists(#expires) OR #expires > :now',
+      ExpressionAttributeNames: { '#expires': 'expires' },
+      ExpressionAttributeValues: { ':request': requestId, ':now': Math.floor(clock.now() / 1000) },
     };
     const events: LedgerEvent[] = [];
     for await (const { Items = [] } of paginateQuery({ client }, query)) {

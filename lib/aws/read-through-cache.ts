@@ -58,7 +58,8 @@ export function readThroughCache<T>(options: CacheOptions<T>): ReadThroughCache<
     const entry = entries.get(key);
     const now = clock.now();
     if (entry?.value === undefined || now - entry.loadedAt > options.staleMs) throw error;
-    keep(key, { ...entry, askedAt: now, nextAskAt: now + options.pauseMs });
+    const last = entry.loadedAt + options.staleMs + 1;
+    keep(key, { ...entry, askedAt: now, nextAskAt: Math.min(now + options.pauseMs, last) });
     return entry.value;
   }
 
