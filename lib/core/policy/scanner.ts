@@ -66,11 +66,9 @@ export class Scanner {
     return found;
   }
 
-  /** The matches in the text up to `end` as if nothing came after, without those that more text could have changed. */
+  /** The matches in the text up to `end` as if nothing came after: those that reach `end` could look different with more. */
   scanUntil(window: TextWindow, end: number): FieldMatch[] {
-    if (end <= this.cursor) return [];
-    const found = this.#look(window.slice(window.base, end), window.base, true);
-    return found.filter((match) => match.end < end);
+    return end > this.cursor ? this.#look(window.slice(window.base, end), window.base, true) : [];
   }
 
   /** Throws when text has waited for longer than any honest match is; nothing is found. */

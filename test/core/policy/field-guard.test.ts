@@ -257,6 +257,38 @@ describe('a field guard', () => {
     }
   });
 
+  test('an escalation inside a redaction shows the client nothing of the redacted place', () => {
+    const inspectors = [
+      inChain(phrase('my secret plan', { action: 'redact', replacement: '[r]' }), 0),
+      inChain(phrase('secret', { action: 'escalate' }), 1),
+    ];
+
+    expect(run(['it is my secret plan, see'], inspectors)).toMatchObject({
+      text: 'it is ',
+      withheld: '[r], see',
+    });
+  });
+
+  test('looks at no part of a settled match again, even if the inspector would hold inside it', () => {
+    const careless = {
+      ...phrase('aaaa', { action: 'redact' as const, replacement: '#' }),
+      hold: (all: string) => Math.max(0, all.length - 2),
+    };
+
+    expect(run(['aaaa b', ' aaaa bb'], [inChain(careless, 0)]).matches).toEqual([
+      '0 phrase 0-4',
+      '0 phrase 7-11',
+    ]);
+  });
+
+  test('shows inspectors what stands before, however much text went by', () => {
+    const whole = `${'9'.repeat(6000)} and 1234`;
+
+    expect(run(whole.split(''), [inChain(digits({ action: 'flag' }), 0)]).matches).toEqual([
+      '0 digits 6005-6009',
+    ]);
+  });
+
   test('never cuts a surrogate pair', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('😀', '🙈', 'a', '1')), cuts, (letters, places) => {
