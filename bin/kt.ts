@@ -8,5 +8,6 @@ const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.
 
 // bin/kt.js holds the other end of this channel: without it nobody could stop this process any more.
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
+process.channel?.unref();
 
 process.exitCode = await main(process.argv.slice(2), processTerminal(process, manifest.version));
