@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
 import { listEnvironments } from '#env/environment-folder.ts';
 
@@ -19,8 +19,14 @@ function synthesize(name: string): boolean {
   const began = performance.now();
   const cdk = join(root, 'node_modules/aws-cdk/bin/cdk');
   const out = join('dist', 'synth', name);
-  const words = [cdk, 'synth', '--all', '--quiet', '-c', `env=${name}`, '--output', out];
-  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
+  const words = [cdk, 'synth', '--quiet', '-c', `env=${name}`, '--output', out];
+  // cdk.json says `node`: it shall be the Node that runs this script.
+  const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? ''}`;
+  const { status } = spawnSync(process.execPath, words, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH },
+  });
   if (status === 0) console.log(`${name}: ${out} in ${((performance.now() - began) / 1000).toFixed(1)} s`);
   return status === 0;
 }

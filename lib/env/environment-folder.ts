@@ -24,6 +24,6 @@ export function loadEnvironment(folder: string, name: string | undefined): Parse
 
 function unknownEnvironment(name: string, known: readonly string[]): string {
   const guess = didYouMean(name, known);
-  const hint = guess ? ` — did you mean "${guess}"?` : '';
+  const hint = guess ? ` — did you mean "${guess}"?` : '.';
   return `unknown environment "${name.slice(0, 60)}"${hint} Known: ${known.join(', ')}. A new one is a new file environments/<name>.yaml`;
 }

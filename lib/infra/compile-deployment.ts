@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { PriceTable } from '#core/cost/price.ts';
+import { isObject } from '#core/json.ts';
 import type { Pack, Problem, Target } from '#core/pack/pack.ts';
 import type { Deployment } from '#env/deployment.ts';
 import { appsOf, type Environment, retentionDays } from '#env/environment.ts';
@@ -40,11 +41,27 @@ export function compileDeployment(source: DeploymentSource, compilers: Compilers
   return { deployment: assemble(source, compiled.pack, compilers.prices(compiled.pack.targets)) };
 }
 
-/** An environment that asks for more than its pack keeps is refused: neither wins silently. */
+/** Where an environment and its pack promise different things, neither wins silently. */
 function conflicts({ environment, problemAt }: CheckedEnvironment, pack: Pack): Problem[] {
-  if (environment.audit.mode === 'best_effort' || pack.audit.mode === 'strict') return [];
-  const message = `this environment accepts only strict packs, "${pack.name}" says best_effort: change one of them`;
-  return [problemAt(['audit'], message)];
+  const problems: Problem[] = [];
+  if (environment.audit.mode === 'strict' && pack.audit.mode !== 'strict') {
+    const message = `this environment accepts only strict packs, "${pack.name}" says best_effort: change one of them`;
+    problems.push(problemAt(['audit'], message));
+  }
+  const kept = retentionDays(environment);
+  const promised = promisedDays(pack);
+  if (promised > kept) {
+    const message = `keeps records for ${kept} days, "${pack.name}" promises ${promised} (audit-logger.retention_days): change one of them`;
+    problems.push(problemAt(['retention'], message));
+  }
+  return problems;
+}
+
+/** How long the pack says that records are kept; 0 when it says nothing. */
+function promisedDays(pack: Pack): number {
+  const settings = pack.chain.find(({ kind }) => kind === 'audit-logger')?.settings;
+  const days = isObject(settings) ? settings['retention_days'] : undefined;
+  return typeof days === 'number' ? days : 0;
 }
 
 function assemble(source: DeploymentSource, pack: Pack, prices: PriceTable): Deployment {

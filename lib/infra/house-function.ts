@@ -56,7 +56,7 @@ export class HouseFunction<N extends FunctionName> extends NodejsFunction {
 }
 
 /** A log group with an end; of a protected environment it outlives its stack. */
-export function keepLogs(scope: Construct, id: string, environment: Environment): LogGroup {
+function keepLogs(scope: Construct, id: string, environment: Environment): LogGroup {
   return new LogGroup(scope, id, {
     retention: environment.logs.retention_days,
     removalPolicy: environment.protected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,

@@ -4,7 +4,7 @@ import type { DeployedApp } from '#env/deployment.ts';
 import type { Environment } from '#env/environment.ts';
 
 /** What a bill or an operator groups by: the part of the product a resource belongs to. */
-export const COMPONENT = 'keeptrusts:component';
+const COMPONENT = 'keeptrusts:component';
 
 /** The tags of everything in an environment; `app` is `shared` until a dedicated app says otherwise. */
 export function tagEnvironment(scope: IConstruct, name: string, environment: Environment): void {

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { showProblem } from '#core/pack/pack.ts';
+import { type ChainStep, showProblem } from '#core/pack/pack.ts';
 import { type CheckedEnvironment, parseEnvironment } from '#env/parse-environment.ts';
 import {
   acceptsProviderKey,
@@ -55,6 +55,24 @@ test('a strict environment refuses a pack that records with best effort only', (
   const weak: Partial<Compilers> = { pack: () => ({ pack }) };
   expect(told(compile(environment(), weak))).toEqual([expect.stringContaining('accepts only strict packs')]);
   expect(compile(environment('audit: { mode: best_effort }'), weak)).toHaveProperty('deployment');
+});
+
+test('an environment may keep records for longer than its pack promises, and no shorter', () => {
+  const step = {
+    kind: 'audit-logger',
+    settings: { retention_days: 365 },
+    mode: 'enforce',
+    on_error: 'block',
+    timeout_ms: 9,
+  };
+  const promising: Partial<Compilers> = { pack: () => ({ pack: { ...PACK, chain: [step as ChainStep] } }) };
+  expect(told(compile(environment('retention: { preset: minimal }'), promising))).toEqual([
+    expect.stringMatching(/^here\.yaml:4 retention: keeps records for 30 days, "fixture" promises 365/),
+  ]);
+  expect(compile(environment('retention: { preset: hipaa }'), promising)).toHaveProperty(
+    'deployment.retentionDays',
+    2192,
+  );
 });
 
 test.each([
