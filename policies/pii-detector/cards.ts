@@ -12,6 +12,7 @@ const BRANDS: readonly { prefix: RegExp; lengths: readonly number[] }[] = [
   { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:30[0-5]|3095|36|38|39)/, lengths: [14, 15, 16, 17, 18, 19] },
   { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] },
+  { prefix: /^(?:2131|1800)/, lengths: [15] },
   { prefix: /^62/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:50|5[6-9]|6[0-9])/, lengths: [12, 13, 14, 15, 16, 17, 18, 19] },
   { prefix: /^220[0-4]/, lengths: [16, 17, 18, 19] },
@@ -37,7 +38,7 @@ function inRun(text: string, run: readonly Group[], at: number): PersonalData[] 
 /** The longest card that begins with this group. */
 function startingAt(text: string, run: readonly Group[], first: number): PersonalData | undefined {
   const begin = run[first];
-  if (!begin) return undefined;
+  if (!begin || !mayBegin(begin)) return undefined;
   let digits = '';
   let best: PersonalData | undefined;
   for (let i = first; i < run.length; i += 1) {
@@ -57,6 +58,8 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
   }
   return best;
 }
+
+const mayBegin = ({ start, end }: Group) => end - start === 4 || end - start >= MIN_DIGITS;
 
 /** One kind of separator all the way. */
 const isCardGap = (gap: string, firstGap: string | undefined) =>

@@ -8,8 +8,6 @@ export interface Group {
   readonly gap: string;
 }
 
-/** Longer groups and runs are serial numbers, hashes and measurements. */
-const MAX_GROUP = 19;
 const GAPS = new Set([' ', '-', '.', '/', '(', ')', '\u00a0', '\u2011', '\u2013']);
 const MAX_GAP = 2;
 
@@ -59,12 +57,14 @@ export function openDigits(text: string, at: number, maxDigits: number): number 
 
 /** A letter or digit right before or after: part of an identifier. */
 export function touchesWord(text: string, start: number, end: number): boolean {
-  const before = start > 0 ? text.charCodeAt(start - 1) : 0;
-  const after = end < text.length ? text.charCodeAt(end) : 0;
-  return isWordCode(before) || before === 0x5f || isWordCode(after) || after === 0x5f;
+  return isPartOfWord(text, start - 1) || isPartOfWord(text, end);
 }
 
-export const isLongGroup = ({ start, end }: Group) => end - start > MAX_GROUP;
+/** A letter, digit or underscore stands here. */
+export function isPartOfWord(text: string, at: number): boolean {
+  const code = at >= 0 && at < text.length ? text.charCodeAt(at) : 0;
+  return isWordCode(code) || code === 0x5f;
+}
 
 function joins(gap: string): boolean {
   return gap.length > 0 && gap.length <= MAX_GAP && [...gap].every((sign) => GAPS.has(sign));

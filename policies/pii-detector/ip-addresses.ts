@@ -63,10 +63,10 @@ function isPublicV4(shown: string): boolean {
   return !documentation.includes(`${a}.${b}.${c}`);
 }
 
-/** Global unicast (2000::/3) without 2001:db8::/32. */
+/** Global unicast (2000::/3, or any address written in full) without documentation, local and multicast ranges. */
 function isPublicV6(shown: string): boolean {
-  if (!/^[23][0-9a-f]{3}:/.test(shown) || shown.startsWith('2001:db8:') || shown.startsWith('2001:0db8:'))
-    return false;
+  if (/^(?:2001:0?db8:|f[cdef]|0{1,4}:)/.test(shown)) return false;
+  if (!/^[23][0-9a-f]{3}:/.test(shown) && shown.length < 31) return false;
   const halves = shown.split('::');
   if (halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));

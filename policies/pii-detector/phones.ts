@@ -1,5 +1,5 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
+import { digitRuns, type Group, isPartOfWord, openDigits } from './digit-groups.ts';
 import { type EntityFinder, LEFT_CONTEXT, type PersonalData } from './entity.ts';
 
 const MAX_DIGITS = 15;
@@ -43,10 +43,13 @@ function startingAt(text: string, run: readonly Group[], first: number, at: numb
   const begin = run[first];
   if (!begin) return undefined;
   const start = leadStart(text, begin.start, at);
+  const isLonely = begin.end - begin.start === 1 && start === begin.start;
+  if (isLonely && text[start] !== '1') return undefined;
   const named = CONTEXT.test(text.slice(Math.max(0, start - LEFT_CONTEXT), start));
   for (let last = lastWithin(run, first); last >= first; last -= 1) {
     const end = run[last]?.end ?? 0;
-    if (touchesWord(text, start, end) || isPartOfNumber(text, start, end)) continue;
+    if (isPartOfWord(text, start - 1) || (isPartOfWord(text, end) && text[end] !== 'x')) continue;
+    if (isPartOfNumber(text, start, end)) continue;
     const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), named);
     if (canonical) return { last, data: { entity: 'phone', start, end, canonical } };
   }
@@ -87,13 +90,19 @@ function confirm(shown: string, groups: readonly Group[], named: boolean): strin
   const international = shown.replace(/^\(?00/, '+');
   if (international.startsWith('+') || international.startsWith('(+')) return byPlan(international);
   if (isNorthAmerican(shown, digits)) return `+1${digits.slice(-10)}`;
-  return named && isNational(digits, groups) ? digits : undefined;
+  return isNational(digits, groups) && (named || hasTrunkZero(digits, groups)) ? digits : undefined;
 }
 
 function byPlan(shown: string): string | undefined {
   const digits = shown.replace(/\D/g, '');
   if (digits.length < 8 || digits.length > MAX_DIGITS) return undefined;
   return parsePhoneNumberFromString(`+${digits}`)?.isPossible() ? `+${digits}` : undefined;
+}
+
+/** `0688 872 49 99`: a trunk zero and two groups or more need no word before them. */
+function hasTrunkZero(digits: string, groups: readonly Group[]): boolean {
+  const first = (groups[0]?.end ?? 0) - (groups[0]?.start ?? 0);
+  return groups.length > 1 && /^0[1-9]/.test(digits) && digits.length >= 9 && digits.length <= 12 && first <= 5;
 }
 
 /** `(212) 555-0123`, `212-555-0123`, `1.212.555.0123`. */

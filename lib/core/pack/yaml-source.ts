@@ -27,7 +27,7 @@ export function readYaml(text: string, file: string): { source: YamlSource } | {
   if (doc.errors.length > 0) {
     return {
       problems: doc.errors.map((error) => ({
-        ...atStart(file, oneLine(error.message)),
+        ...atStart(file, WORDS[error.code] ?? oneLine(error.message)),
         ...place(lines, error.pos[0]),
       })),
     };
@@ -65,6 +65,11 @@ function place(lines: LineCounter, offset: number): { line: number; column: numb
   const { line, col } = lines.linePos(offset);
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
+
+const WORDS: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'the key is given twice; keys must be unique',
+  MULTIPLE_DOCS: 'the file holds more than one document; keep one per file',
+};
 
 function oneLine(message: string): string {
   return message.replace(/\s+/g, ' ').trim();

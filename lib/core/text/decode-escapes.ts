@@ -36,12 +36,12 @@ function copy(writer: ViewWriter, text: string, start: number, end: number): voi
   for (let i = start; i < end; i += 1) writer.write(text[i] ?? '', i);
 }
 
-function resolve(escape: string): string | undefined {
-  if (escape.startsWith('%')) return percent(escape);
-  if (escape.startsWith('&#x')) return codePoint(Number.parseInt(escape.slice(3), 16));
-  if (escape.startsWith('&#')) return codePoint(Number.parseInt(escape.slice(2), 10));
-  if (escape.startsWith('&')) return NAMED[escape];
-  return String.fromCharCode(Number.parseInt(escape.slice(2), 16));
+function resolve(written: string): string | undefined {
+  if (written.startsWith('%')) return percent(written);
+  if (written.startsWith('&#x')) return codePoint(Number.parseInt(written.slice(3), 16));
+  if (written.startsWith('&#')) return codePoint(Number.parseInt(written.slice(2), 10));
+  if (written.startsWith('&')) return NAMED[written];
+  return String.fromCharCode(Number.parseInt(written.slice(2), 16));
 }
 
 function percent(run: string): string | undefined {

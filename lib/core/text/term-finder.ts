@@ -62,10 +62,12 @@ export function createTermFinder(terms: readonly Term[], fuzzy = 0): TermFinder 
     find(text) {
       if (phrases.length === 0) return [];
       const words = wordsOf(text);
-      return words.flatMap((word, i) => [
-        ...(exact.get(word.text) ?? []).flatMap((phrase) => exactHit(phrase, words, i)),
-        ...loose.flatMap((phrase) => looseHit(phrase, words, i)),
-      ]);
+      const hits: TermHit[] = [];
+      for (const [i, word] of words.entries()) {
+        for (const phrase of exact.get(word.text) ?? []) hits.push(...exactHit(phrase, words, i));
+        for (const phrase of loose) hits.push(...looseHit(phrase, words, i));
+      }
+      return hits;
     },
     open(text, at) {
       if (phrases.length === 0) return text.length;
