@@ -164,6 +164,17 @@ describe('for every way of cutting', () => {
   });
 });
 
+function whole(start: number, text: string) {
+  return { start, end: text.length, rule: 'all', score: 1, action: 'flag' as const };
+}
+
+/** The first digit of each run. */
+function firstDigits(text: string, from: number) {
+  return [...text.matchAll(/(?<!\d)\d/g)]
+    .filter(({ index }) => index >= from)
+    .map(({ index }) => ({ start: index, end: index + 1, rule: 'first', score: 1, action: 'flag' as const }));
+}
+
 describe('a field guard', () => {
   test('releases ordinary text at once', () => {
     const { pieces } = run(
@@ -271,22 +282,26 @@ describe('a field guard', () => {
 
   test('looks at no part of a settled match again, even if the inspector would hold inside it', () => {
     const careless = {
-      ...phrase('aaaa', { action: 'redact' as const, replacement: '#' }),
-      hold: (all: string) => Math.max(0, all.length - 2),
+      need: 'window' as const,
+      leftContext: 0,
+      find: (all: string, from: number) => (/^\d{2,}/.test(all.slice(from)) ? [whole(from, all)] : []),
+      hold: (all: string, from: number) => Math.min(from + 2, all.length),
     };
 
-    expect(run(['aaaa b', ' aaaa bb'], [inChain(careless, 0)]).matches).toEqual([
-      '0 phrase 0-4',
-      '0 phrase 7-11',
-    ]);
+    expect(run(['123456', '7'], [inChain(careless, 0)]).matches).toEqual(['0 all 0-6']);
   });
 
   test('shows inspectors what stands before, however much text went by', () => {
-    const whole = `${'9'.repeat(6000)} and 1234`;
-
-    expect(run(whole.split(''), [inChain(digits({ action: 'flag' }), 0)]).matches).toEqual([
-      '0 digits 6005-6009',
-    ]);
+    const unhindered = {
+      ...digits({ action: 'flag' }),
+      find: firstDigits,
+      hold: (all: string) => all.length,
+    };
+    for (let length = 1010; length < 1050; length += 1) {
+      expect(run(`${'9'.repeat(length)} and`.split(''), [inChain(unhindered, 0)]).matches).toEqual([
+        '0 first 0-1',
+      ]);
+    }
   });
 
   test('never cuts a surrogate pair', () => {
