@@ -1,0 +1,136 @@
+import { createAnswerGuard } from '#core/policy/answer-guard.ts';
+import type { ExchangeFacts } from '#core/policy/policy.ts';
+import { createInputText } from '#core/text/build-views.ts';
+import { base32, hmacBytes } from '#core/text/hash.ts';
+import { catalogue } from '#policies/catalogue.ts';
+
+/**
+ * What the output guard costs a streamed answer: `npm run bench:stream [-- --answers 300]`.
+ *
+ * Answers are made of ordinary words with an e-mail address, a card number and an IBAN in groups and a long key put in at
+ * random places, cut into tokens of 1 to 6 characters. After each token it is noted how many characters are held back. The seed
+ * is fixed: two runs differ in time only.
+ */
+
+const KINDS = ['pii-detector', 'safety-filter', 'dlp-filter', 'quality-scorer'];
+const WORDS = `the report shows that most teams finished their work on time and the next step is to write down what was
+learned before anybody forgets it so please read the notes from Monday carefully and tell us which parts need another look or
+a better example because a short answer is often more useful than a long one when somebody has 3 minutes between 2 meetings`;
+const PLANTED = [
+  'maria.keller@mail.example.org',
+  '4111 1111 1111 1111',
+  'DE89 3704 0044 0532 0130 00',
+  ['sk-proj', 'aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5zA7bC9dE1fG3hI5jK7lM9nO1pQ3r'].join('-'),
+];
+
+const answers = Number(process.argv[process.argv.indexOf('--answers') + 1]) || 300;
+const random = seeded(20_260_701);
+const held: number[] = [];
+const firstByte: number[] = [];
+const perToken: number[] = [];
+let leaks = 0;
+
+measure(Math.min(answers, 50));
+for (const figures of [held, firstByte, perToken]) figures.length = 0;
+leaks = 0;
+measure(answers);
+print();
+
+function measure(count: number): void {
+  for (let made = 0; made < count; made += 1) stream(tokensOf(makeAnswer()));
+}
+
+function stream(tokens: readonly string[]): void {
+  const guard = createAnswerGuard({ steps: chain(), catalogue, facts: facts(), now: micros });
+  let out = '';
+  let first = 0;
+  const started = micros();
+  for (const [index, text] of tokens.entries()) {
+    const { released } = guard.push({ choice: 0, kind: 'content', text });
+    for (const piece of released) out += piece.text;
+    if (out !== '' && first === 0) first = index + 1;
+    held.push(guard.heldChars);
+  }
+  perToken.push((micros() - started) / tokens.length);
+  for (const piece of guard.finish(['stop']).released) out += piece.text;
+  firstByte.push(first);
+  if (PLANTED.some((secret) => out.includes(secret))) leaks += 1;
+}
+
+function chain() {
+  return KINDS.map((kind) => ({
+    kind,
+    settings: catalogue.get(kind)?.settings.parse({}),
+    mode: 'enforce' as const,
+    on_error: 'block' as const,
+    timeout_ms: 5_000,
+  }));
+}
+
+function facts(): ExchangeFacts {
+  return {
+    probe: false,
+    structuredOutput: false,
+    model: 'gpt-4o',
+    input: createInputText([]),
+    pseudonym: (type, canonical) => base32(hmacBytes('bench', `${type}:${canonical}`), 6),
+    vault: new Map(),
+    sample: 0.5,
+    verdicts: new Map(),
+  };
+}
+
+function makeAnswer(): string {
+  const vocabulary = WORDS.split(/\s+/);
+  const words = Array.from({ length: 150 }, (_, index) => {
+    const word = vocabulary[Math.floor(random() * vocabulary.length)] ?? '';
+    return index % 12 === 11 ? `${word}.` : word;
+  });
+  for (const secret of PLANTED) words.splice(Math.floor(random() * words.length), 0, secret);
+  return words.join(' ');
+}
+
+function tokensOf(text: string): string[] {
+  const tokens: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const size = 1 + Math.floor(random() * 6);
+    tokens.push(text.slice(at, at + size));
+    at += size;
+  }
+  return tokens;
+}
+
+function print(): void {
+  const line = (name: string, figures: number[], unit: string) => {
+    const [median, p90, p99, max] = [0.5, 0.9, 0.99, 1].map((share) => at(figures, share).toFixed(1));
+    console.log(`${name.padEnd(22)} median ${median}  p90 ${p90}  p99 ${p99}  max ${max} ${unit}`);
+  };
+  console.log(
+    `${answers} answers, ${held.length} tokens, chain ${KINDS.join(' > ')}, Node ${process.version}`,
+  );
+  line('held back', held, 'characters');
+  line('first byte after', firstByte, 'tokens');
+  line('guard per token', perToken, 'µs');
+  console.log(`planted secrets let out in ${leaks} answers`);
+  if (leaks > 0) process.exitCode = 1;
+}
+
+function at(figures: number[], share: number): number {
+  const sorted = figures.sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
+}
+
+function micros(): number {
+  return performance.now() * 1000;
+}
+
+/** A small generator with a fixed seed (mulberry32), so that every run sees the same answers. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
