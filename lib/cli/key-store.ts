@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Command } from 'commander';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
@@ -67,27 +67,13 @@ async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> 
 }
 
 /** The embedded cloud takes any credentials. */
-async function stackStore(stack: RunningStack): Promise<KeyStore> {
+function stackStore({ awsEndpoint, region, stateTable }: RunningStack): KeyStore {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBClient({
-    endpoint: stack.awsEndpoint,
-    region: 'us-east-1',
-    credentials,
-    maxAttempts: 2,
-  });
-  return tableStore(stack.stateTable ?? (await findStateTable(client)), client);
+  const client = new DynamoDBClient({ endpoint: awsEndpoint, region, credentials, maxAttempts: 2 });
+  return tableStore(stateTable, client);
 }
 
-async function findStateTable(client: DynamoDBClient): Promise<string> {
-  const { TableNames = [] } = await client.send(new ListTablesCommand({}));
-  const found = TableNames.find((name) => /state/i.test(name));
-  if (found) return found;
-  throw new CliError('The running stack has no State table. Restart it with: kt start', {
-    exitCode: EXIT.unreachable,
-  });
-}
-
-async function tableStore(table: string, client: DynamoDBClient): Promise<KeyStore> {
+function tableStore(table: string, client: DynamoDBClient): KeyStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     admin: dynamoKeyAdmin({ table, client: documents }),

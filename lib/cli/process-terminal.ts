@@ -5,7 +5,10 @@ const INTERRUPTED = 130;
 const SAME_REQUEST_MS = 500;
 
 /** The terminal of a running process. `NO_COLOR` and `FORCE_COLOR` are honoured. */
-export function processTerminal(running: NodeJS.Process, version: string): Terminal {
+export function processTerminal(
+  running: NodeJS.Process,
+  product: Pick<Terminal, 'root' | 'version'>,
+): Terminal {
   const { stdout, stderr, env } = running;
   const isTTY = stdout.isTTY === true;
   let ending: AbortController | undefined;
@@ -19,7 +22,7 @@ export function processTerminal(running: NodeJS.Process, version: string): Termi
     err: (text) => void stderr.write(`${text}\n`),
     env,
     cwd: running.cwd(),
-    version,
+    ...product,
     isTTY,
     color: wantsColour(env, isTTY),
     columns: stdout.columns ?? 100,

@@ -12,6 +12,7 @@ import { addPolicyLint } from './commands/policy-lint.ts';
 import { addReviewDecide } from './commands/review-decide.ts';
 import { addReviewList } from './commands/review-list.ts';
 import { addReviewShow } from './commands/review-show.ts';
+import { addStart } from './commands/start.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
@@ -42,6 +43,7 @@ export function createProgram(terminal: Terminal): Command {
     })
     .addHelpText('after', EXAMPLES);
 
+  addStart(program, terminal);
   addInit(program, terminal);
   addPolicyLint(group(program, 'policy', 'check policy packs'), terminal);
   addGatewayRun(group(program, 'gateway', 'run the gateway in one process, without a cloud'), terminal);

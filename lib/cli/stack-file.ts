@@ -16,19 +16,30 @@ const StackFile = z.object({
   reviewerToken: z.string(),
   viewerToken: z.string(),
   awsEndpoint: z.string(),
-  stateTable: z.string().optional(),
+  region: z.string(),
+  stateTable: z.string(),
   pid: z.int(),
 });
 export type RunningStack = z.infer<typeof StackFile>;
 
-/** The stack that `kt start` is running in this folder, or undefined when none runs. */
-export async function runningStack({ cwd }: Pick<Terminal, 'cwd'>): Promise<RunningStack | undefined> {
-  const path = join(cwd, STATE_FOLDER, 'local.json');
+/** The stack that `kt start` runs in this folder, or in that of the product; undefined when none runs. */
+export async function runningStack({
+  cwd,
+  root,
+}: Pick<Terminal, 'cwd' | 'root'>): Promise<RunningStack | undefined> {
+  for (const folder of new Set([cwd, root])) {
+    const stack = await readStack(join(folder, STATE_FOLDER, 'local.json'));
+    if (stack && isAlive(stack.pid)) return stack;
+  }
+  return undefined;
+}
+
+async function readStack(path: string): Promise<RunningStack | undefined> {
   const text = await readIfExists(path);
   if (text === undefined) return undefined;
   const stack = StackFile.safeParse(parse(text));
-  if (!stack.success) throw new CliError(`${path} is not what kt start writes. Remove it and start again.`);
-  return isAlive(stack.data.pid) ? stack.data : undefined;
+  if (stack.success) return stack.data;
+  throw new CliError(`${path} is not what kt start writes. Remove it and start again.`);
 }
 
 function parse(text: string): unknown {

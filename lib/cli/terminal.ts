@@ -6,6 +6,8 @@ export interface Terminal {
   err(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** Folder of the product itself: where `kt start` finds the CDK app and keeps its state. */
+  readonly root: string;
   /** Of this product, for `kt version` and for events. */
   readonly version: string;
   readonly isTTY: boolean;

@@ -9,7 +9,7 @@ export function environmentSecrets(env: Readonly<Record<string, string | undefin
   return {
     async get(name) {
       const variable = variableName(name);
-      const value = env[variable]?.trim();
+      const value = Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined;
       if (value) return value;
       throw new GatewayError('credentials_unavailable', `The environment variable ${variable} is not set.`);
     },

@@ -9,6 +9,7 @@ import { newestEvents } from './newest-events.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 1000;
+const ULID = /^[0-9A-Z]{26}$/;
 
 /** Reads events back from a journal folder, newest first. Each page is a pass over the files of the asked time. */
 export function journalEventReader(directory: string, clock: Clock): EventReader {
@@ -61,7 +62,6 @@ function encodeCursor(eventId: string): string {
 
 function decodeCursor(cursor: string): string {
   const eventId = Buffer.from(cursor, 'base64url').toString();
-  if (encodeCursor(eventId) !== cursor || eventId === '')
-    throw new RangeError('the cursor is not one of ours');
+  if (!ULID.test(eventId)) throw new RangeError('the cursor is not one of ours');
   return eventId;
 }

@@ -19,6 +19,7 @@ export function fakeTerminal(cwd: string, env: Record<string, string> = {}): Fak
     err: (text) => void errors.push(...text.split('\n')),
     env,
     cwd,
+    root: cwd,
     version: '9.9.9',
     isTTY: false,
     color: false,

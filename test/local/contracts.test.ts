@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { Intent } from '#core/ports.ts';
+import { environmentSecrets } from '#local/environment-secrets.ts';
+import { fileKeyRing } from '#local/file-key-ring.ts';
+import { fileReviewDesk } from '#local/file-review-desk.ts';
+import { type Journal, openJournal } from '#local/journal.ts';
+import { journalEventReader } from '#local/journal-event-reader.ts';
+import { journalEventSink } from '#local/journal-event-sink.ts';
+import { readJournal } from '#local/journal-reader.ts';
+import { eventReaderContract } from '../contracts/event-reader.ts';
+import { eventSinkContract } from '../contracts/event-sink.ts';
+import { intentLogContract } from '../contracts/intent-log.ts';
+import { keyRingContract } from '../contracts/key-ring.ts';
+import { reviewDeskContract } from '../contracts/review-desk.ts';
+import { secretsContract } from '../contracts/secrets.ts';
+
+const clock = { now: Date.now };
+const quiet = { info: () => undefined, error: () => undefined };
+const directories: string[] = [];
+const journals: Journal[] = [];
+
+afterAll(async () => {
+  await Promise.all(journals.map((journal) => journal.close()));
+  await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })));
+});
+
+async function emptyFolder(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'kt-contract-'));
+  directories.push(directory);
+  return directory;
+}
+
+async function emptyJournal() {
+  const directory = await emptyFolder();
+  const journal = await openJournal(directory);
+  journals.push(journal);
+  return { directory, sink: journalEventSink(journal, quiet) };
+}
+
+async function recordsOf<T>(directory: string, kind: string): Promise<T[]> {
+  const found: unknown[] = [];
+  for await (const entry of readJournal(directory)) {
+    if ('record' in entry && entry.record.kind === kind) found.push(entry.record[kind]);
+  }
+  return found as T[];
+}
+
+eventSinkContract('journal', async () => {
+  const { directory, sink } = await emptyJournal();
+  const stored = async (requestId: string) => {
+    const events = await recordsOf<LedgerEvent>(directory, 'event');
+    return events.filter(({ request_id }) => request_id === requestId);
+  };
+  return { sink, stored };
+});
+
+intentLogContract('journal', async () => {
+  const { directory, sink } = await emptyJournal();
+  return { log: sink, opened: () => recordsOf<Intent>(directory, 'intent') };
+});
+
+eventReaderContract('journal', async () => {
+  const { directory, sink } = await emptyJournal();
+  const add = async (event: LedgerEvent) => void (await sink.send(event));
+  return { reader: journalEventReader(directory, clock), add };
+});
+
+keyRingContract('file', async () => {
+  const path = join(await emptyFolder(), 'keys.json');
+  return { admin: fileKeyRing(path), ring: () => fileKeyRing(path) };
+});
+
+reviewDeskContract('files', async () => fileReviewDesk(join(await emptyFolder(), 'reviews')));
+
+secretsContract('environment', async (values) => environmentSecrets(values));
