@@ -3,7 +3,7 @@ import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 let shared: LambdaClient | undefined;
 
 /** Another function could not be asked, or failed. The message names it and the kind of error; never what was sent. */
-export class InvokeFailed extends Error {
+class InvokeFailed extends Error {
   override readonly name = 'InvokeFailed';
 }
 

@@ -26,7 +26,7 @@ const Versioned = z.looseObject({ event: z.looseObject({ schema: z.int().gt(EVEN
 export type QueueMessage = { readonly event: LedgerEvent } | { readonly intent: Intent };
 
 /** The sender is newer than this reader: the message must wait for a newer reader, not be put away. */
-export class NewerMessage extends Error {
+class NewerMessage extends Error {
   override readonly name = 'NewerMessage';
 }
 
