@@ -124,13 +124,11 @@ function micros(): number {
   return performance.now() * 1000;
 }
 
-/** A small generator with a fixed seed (mulberry32), so that every run sees the same answers. */
+/** A linear congruential generator: every run sees the same answers. Its high bits are random enough for word lists. */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
   };
 }
