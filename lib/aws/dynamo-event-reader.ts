@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamod
 import { LedgerEvent } from '#core/ledger/event.ts';
 import type { Clock, EventFilter, EventPage, EventReader } from '#core/ports.ts';
 import { documentClient } from './dynamo-client.ts';
-import { type Partition, readPartition } from './dynamo-partition.ts';
+import { MAX_PAGE, type Partition, readPartition } from './dynamo-partition.ts';
 import { type Position, writeCursor } from './event-cursor.ts';
 import { matchesFilter } from './event-matcher.ts';
 import { dayBefore, type EventRange, rangeOf } from './event-range.ts';
@@ -65,14 +65,13 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
     return apps;
   }
 
-  /** The rows of one day, newest first, below the position if it is on that day. */
-  async function* rowsOf(filter: EventFilter, day: string, start: Position, pageSize: number) {
+  /** The rows of one day, newest first, below the position if it is on that day. A page is shared out over the partitions. */
+  async function* rowsOf(filter: EventFilter, day: string, start: Position, limit: number) {
     const before = day === start.day ? start.id : undefined;
+    const found = await partitions(filter, day);
+    const pageSize = Math.min(Math.ceil((2 * limit) / Math.max(found.length, 1)) + 4, MAX_PAGE);
     const reading = { before, pageSize, now: Math.floor(clock.now() / 1000) };
-    const readers = (await partitions(filter, day)).map((partition) =>
-      readPartition(client, partition, reading),
-    );
-    yield* newestFirst(readers);
+    yield* newestFirst(found.map((partition) => readPartition(client, partition, reading)));
   }
 
   async function page(
@@ -88,7 +87,7 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
     let stop = range.start;
     for (let days = 0; day >= lastDay; days += 1, day = dayBefore(day)) {
       if (days === maxDays) return { events, stop: { day } };
-      for await (const row of rowsOf(filter, day, range.start, Math.min(limit + 1, 200))) {
+      for await (const row of rowsOf(filter, day, range.start, limit)) {
         if (events.length === limit || rows === maxRows) return { events, stop };
         rows += 1;
         stop = { day, id: row.id };

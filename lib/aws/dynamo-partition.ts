@@ -13,6 +13,9 @@ export interface Row {
   readonly json: string;
 }
 
+/** Rows that are read at once. */
+export const MAX_PAGE = 200;
+
 /** A partition read from its newest row on. */
 export interface PartitionReader {
   /** The next row, which stays; undefined at the end. */
@@ -20,7 +23,10 @@ export interface PartitionReader {
   skip(): void;
 }
 
-/** Reads rows with an id below `before`, newest first, a page at a time. `now` (epoch seconds) hides rows that have expired. */
+/**
+ * Reads rows with an id below `before`, newest first, a page at a time; each page is twice as long as the one before it, at most 200 rows.
+ * `now` (epoch seconds) hides rows that have expired.
+ */
 export function readPartition(
   client: DynamoDBDocumentClient,
   partition: Partition,
@@ -30,15 +36,17 @@ export function readPartition(
   let position = 0;
   let from: Record<string, unknown> | undefined;
   let ended = false;
+  let { pageSize } = options;
 
   async function nextPage(): Promise<void> {
     const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({ ...queryOf(partition, options), ExclusiveStartKey: from }),
+      new QueryCommand({ ...queryOf(partition, options), Limit: pageSize, ExclusiveStartKey: from }),
     );
     rows = Items.map((item) => ({ id: String(item['sk']), json: String(item['event']) }));
     position = 0;
     from = LastEvaluatedKey;
     ended = LastEvaluatedKey === undefined;
+    pageSize = Math.min(pageSize * 2, MAX_PAGE);
   }
 
   return {
@@ -54,7 +62,7 @@ export function readPartition(
 
 function queryOf(
   { table, index, key }: Partition,
-  { before, pageSize, now }: { before: string | undefined; pageSize: number; now: number },
+  { before, now }: { before: string | undefined; now: number },
 ) {
   const name = index === undefined ? 'pk' : 'verdict_day';
   return {
@@ -70,6 +78,5 @@ function queryOf(
       ...(before === undefined ? {} : { ':before': before }),
     },
     ScanIndexForward: false,
-    Limit: pageSize,
   };
 }
