@@ -71,6 +71,7 @@ export async function holdAnswer(
     onTimeout: held.onTimeout,
     rules: [...held.rules],
     answer: held.answer,
+    answerChars: held.answer.length,
   };
   try {
     if (!ports.reviews || !ports.flow) throw new Error('no review desk is connected');

@@ -14,6 +14,9 @@ export function createRecord(ports: GatewayPorts, emitter: Emitter): Record {
     const final = finalEvent(exchange, ending, ports);
     const bypasses = exchange.bypassed.map((kind) => emitter.seal(bypassEvent(final, kind, ports)));
     const event = emitter.seal(final);
+    for (const policy of exchange.bypassed) {
+      ports.log.error('policy.bypassed', { request_id: exchange.requestId, policy });
+    }
     const [tier] = await Promise.all([event, ...bypasses].map((each) => store(each, ports)));
     ports.log.info('call', callLine(event, tier ?? 'log'));
   };
@@ -24,7 +27,7 @@ async function store(event: LedgerEvent, ports: GatewayPorts): Promise<string> {
     return (await ports.events.send(event)).tier;
   } catch (error) {
     // The sink's last tier is the log; if even that threw, this line is the record.
-    ports.log.error('event could not be stored', { event, error: String(error) });
+    ports.log.error('event could not be stored', { replay: { event }, error: String(error) });
     return 'log';
   }
 }

@@ -58,9 +58,9 @@ export function compile(text: string, catalogue: Catalogue = realCatalogue): Pac
 
 /** The gateway behind its HTTP door, with a scripted provider and stores in memory. */
 export async function startGateway(given: TestOptions = {}): Promise<TestGateway> {
-  const upstream = await startUpstream();
   const catalogue = given.catalogue ?? realCatalogue;
   const pack = compile(given.pack ?? SEED_PACK, catalogue);
+  const upstream = await startUpstream();
   const events: LedgerEvent[] = [];
   const intents: Intent[] = [];
   const lines: TestGateway['lines'] = [];

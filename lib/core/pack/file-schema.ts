@@ -69,7 +69,7 @@ export const PackFile = z.strictObject({
   }),
   providers: z.unknown(),
   policies: z.strictObject({ chain: z.array(z.string()).min(1).max(50) }),
-  policy: z.unknown(),
+  policy: z.unknown().optional(),
   auth: z.strictObject({ provider_key: z.boolean().optional() }).prefault({}),
   on_block: z.enum(['refusal', 'error']).default('refusal').describe('How a client sees a block'),
   block_status: z.literal([400, 403, 409]).default(400).describe('HTTP status of the error form'),
