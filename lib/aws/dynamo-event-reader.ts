@@ -69,7 +69,8 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
   async function* rowsOf(filter: EventFilter, day: string, start: Position, limit: number) {
     const before = day === start.day ? start.id : undefined;
     const found = await partitions(filter, day);
-    const pageSize = Math.min(Math.ceil((2 * limit) / Math.max(found.length, 1)) + 4, MAX_PAGE);
+    const share = Math.ceil((2 * limit) / Math.max(found.length, 1)) + 4;
+    const pageSize = dropsRows(filter) ? MAX_PAGE : Math.min(share, MAX_PAGE);
     const reading = { before, pageSize, now: Math.floor(clock.now() / 1000) };
     yield* newestFirst(found.map((partition) => readPartition(client, partition, reading)));
   }
@@ -136,4 +137,10 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
       return { events, next: writeCursor(stop, filter, range.from, range.to), complete: false, as_of };
     },
   };
+}
+
+/** Filters that no key answers: many rows are read for one that passes. */
+function dropsRows({ outcome, model, provider, policy, verdict, appId }: EventFilter): boolean {
+  const beside = [outcome, model, provider, policy].some((part) => part !== undefined);
+  return beside || (verdict !== undefined && appId !== undefined);
 }
