@@ -24,6 +24,7 @@ export class CliError extends Error {
 
 /** The code of a system error (`ENOENT`, `EADDRINUSE`, …), also when it is the cause of another. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
-  return 'code' in error && typeof error.code === 'string' ? error.code : systemCode(error.cause);
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? systemCode(error.cause) : undefined;
 }
