@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { compilePrices } from '#core/cost/compile-prices.ts';
 import { type Pack, type Problem, showProblem } from '#core/pack/pack.ts';
@@ -27,30 +27,37 @@ const POLL_MS = 500;
 /** Watches a pack and applies each good version of it; a bad one is told and the last good one stays. */
 export function watchPack(reload: PackReload): { close(): void } {
   let active = reload.base.pack.hash;
-  // Polling sees every way of saving, also the ones that replace the file.
-  const path = resolve(reload.root, reload.file);
-  watchFile(path, { interval: POLL_MS }, () => {
-    const next = nextDeployment(reload);
+  let seen: string | undefined;
+  // Reading sees every way of saving, also the ones that replace the file, and a change made before the watch began.
+  const timer = setInterval(() => {
+    const text = readPack(reload);
+    if (text === seen) return;
+    seen = text;
+    const next = nextDeployment(reload, text);
     if ('problems' in next) return next.problems.forEach(reload.say);
     if (next.deployment.pack.hash === active) return;
     active = next.deployment.pack.hash;
     reload.apply(next.deployment);
     reload.say(`pack ${next.deployment.pack.name} ${active.slice(0, 12)} is active`);
-  });
-  return { close: () => unwatchFile(path) };
+  }, POLL_MS);
+  return { close: () => clearInterval(timer) };
 }
 
-/** The deployment with the file's pack of now, or why there is none. */
-export function nextDeployment(
-  reload: Pick<PackReload, 'file' | 'root' | 'compile' | 'base'>,
-): { deployment: Deployment } | { problems: string[] } {
-  const { file, root, compile, base } = reload;
-  let text: string;
+/** `undefined` while an editor has taken the file away. */
+function readPack({ root, file }: PackReload): string | undefined {
   try {
-    text = readFileSync(resolve(root, file), 'utf8');
+    return readFileSync(resolve(root, file), 'utf8');
   } catch {
-    return { problems: [`${file} cannot be read: the last good pack stays`] };
+    return undefined;
   }
+}
+
+/** The deployment with this text as its pack, or why there is none. */
+export function nextDeployment(
+  { file, compile, base }: Pick<PackReload, 'file' | 'compile' | 'base'>,
+  text: string | undefined,
+): { deployment: Deployment } | { problems: string[] } {
+  if (text === undefined) return { problems: [`${file} cannot be read: the last good pack stays`] };
   const compiled = compile(text, file);
   if ('problems' in compiled)
     return { problems: [...compiled.problems.map(showProblem), 'the last good pack stays'] };
