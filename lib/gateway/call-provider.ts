@@ -19,6 +19,7 @@ export interface Served {
 }
 
 export interface CallInput {
+  readonly requestId: string;
   readonly targets: readonly Target[];
   readonly body: JsonObject;
   readonly stream: boolean;
@@ -82,9 +83,9 @@ async function attempt(
       ...(error ? { error } : {}),
     });
   try {
-    const { body, stream, signal } = input;
+    const { body, stream, signal, requestId } = input;
     const fetch = ports.fetch ?? globalThis.fetch;
-    const answer = await dialect({ fetch, target, baseUrl, key, body, stream, signal });
+    const answer = await dialect({ fetch, target, baseUrl, key, body, stream, signal, requestId });
     note(200);
     return answer;
   } catch (error) {

@@ -85,8 +85,12 @@ async function reach(
   kit: ChatKit,
 ): Promise<Served> {
   exchange.target = first(targets);
-  const { body, stream, attempts } = exchange;
-  const served = await callProvider({ targets, body, stream, signal, attempts }, kit.ports, kit.options);
+  const { body, stream, attempts, requestId } = exchange;
+  const served = await callProvider(
+    { targets, body, stream, signal, attempts, requestId },
+    kit.ports,
+    kit.options,
+  );
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;
   return served;

@@ -47,6 +47,7 @@ async function send(call: ProviderCall): Promise<Response> {
         accept: call.stream ? 'text/event-stream' : 'application/json',
         authorization: `Bearer ${call.key}`,
         'user-agent': 'keeptrusts-gateway',
+        'x-client-request-id': call.requestId,
       },
       body: JSON.stringify(wireBody(call)),
       signal: started.signal,

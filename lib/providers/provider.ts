@@ -13,6 +13,8 @@ export interface ProviderCall {
   /** An OpenAI chat request, already scanned; `model` and `stream` are set by the dialect. */
   readonly body: JsonObject;
   readonly stream: boolean;
+  /** Told to the provider (`x-client-request-id`), so that its records can be matched with ours. */
+  readonly requestId: string;
   /** Aborts the call: the client left, or the door's deadline is near. */
   readonly signal: AbortSignal;
 }
