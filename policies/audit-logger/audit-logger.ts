@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { allow, definePolicy } from '#core/policy/policy.ts';
 
-export const AuditLoggerSettings = z.strictObject({
+const AuditLoggerSettings = z.strictObject({
   retention_days: z.int().min(1).max(36_500).default(365).describe('How long events are kept'),
 });
 

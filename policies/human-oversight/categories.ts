@@ -1,4 +1,5 @@
-import { compileWordRules, type Lexicon, type WordRule } from '#core/text/word-rules.ts';
+import type { Lexicon, WordRule } from '#core/text/word-lexicon.ts';
+import { compileWordRules } from '#core/text/word-rules.ts';
 
 /** Kinds of answers that a person may have to see first. */
 export const CATEGORIES = [
@@ -9,7 +10,6 @@ export const CATEGORIES = [
   'self_harm',
   'personal_decision',
 ] as const;
-export type Category = (typeof CATEGORIES)[number];
 
 const LEXICON: Lexicon = {
   advise: `should recommend recommended advise advised suggest take start stop increase reduce best_option must need

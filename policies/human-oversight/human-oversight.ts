@@ -12,7 +12,7 @@ import { createTermFinder } from '#core/text/term-finder.ts';
 import { rememberBy, TermList } from '#core/text/term-list.ts';
 import { CATEGORIES, categoriesOf } from './categories.ts';
 
-export const HumanOversightSettings = z.strictObject({
+const HumanOversightSettings = z.strictObject({
   action: z.enum(['escalate', 'block']).default('escalate'),
   require_human_for: z
     .array(z.enum(CATEGORIES))

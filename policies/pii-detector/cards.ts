@@ -77,7 +77,7 @@ function isCard(digits: string): boolean {
 }
 
 /** ISO/IEC 7812-1 annex B. */
-export function luhn(digits: string): boolean {
+function luhn(digits: string): boolean {
   let sum = 0;
   for (let i = 0; i < digits.length; i += 1) {
     const digit = digits.charCodeAt(digits.length - 1 - i) - 0x30;

@@ -43,17 +43,24 @@ function startingAt(text: string, run: readonly Group[], first: number, at: numb
   const begin = run[first];
   if (!begin) return undefined;
   const start = leadStart(text, begin.start, at);
-  const isLonely = begin.end - begin.start === 1 && start === begin.start;
-  if (isLonely && text[start] !== '1') return undefined;
-  const named = CONTEXT.test(text.slice(Math.max(0, start - LEFT_CONTEXT), start));
+  if (start === begin.start && !mayBegin(text, run, first)) return undefined;
+  const named = () => CONTEXT.test(text.slice(Math.max(0, start - LEFT_CONTEXT), start));
+  const continues = /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start));
   for (let last = lastWithin(run, first); last >= first; last -= 1) {
     const end = run[last]?.end ?? 0;
     if (isPartOfWord(text, start - 1) || (isPartOfWord(text, end) && text[end] !== 'x')) continue;
     if (isPartOfNumber(text, start, end)) continue;
-    const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), named);
+    const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), named, continues);
     if (canonical) return { last, data: { entity: 'phone', start, end, canonical } };
   }
   return undefined;
+}
+
+/** A single digit begins no number, except the 1 before a North American area code. */
+function mayBegin(text: string, run: readonly Group[], first: number): boolean {
+  const [begin, next] = [run[first], run[first + 1]];
+  if (!begin || begin.end - begin.start > 1) return true;
+  return text[begin.start] === '1' && next !== undefined && next.end - next.start === 3;
 }
 
 function lastWithin(run: readonly Group[], first: number): number {
@@ -84,13 +91,20 @@ function isPartOfNumber(text: string, start: number, end: number): boolean {
   return /[\d][.,/:-]$/.test(before) || /[$€£#=/_]$/.test(before) || /^[%/:=_]/.test(after);
 }
 
-function confirm(shown: string, groups: readonly Group[], named: boolean): string | undefined {
+/** `continues`: more digits stand right before, so only a shape of its own makes this a number of its own. */
+function confirm(
+  shown: string,
+  groups: readonly Group[],
+  named: () => boolean,
+  continues: boolean,
+): string | undefined {
   const digits = shown.replace(/\D/g, '');
   if (digits.length < 7 || digits.length > MAX_DIGITS + 2) return undefined;
-  const international = shown.replace(/^\(?00/, '+');
+  const international = continues ? shown : shown.replace(/^\(?00/, '+');
   if (international.startsWith('+') || international.startsWith('(+')) return byPlan(international);
   if (isNorthAmerican(shown, digits)) return `+1${digits.slice(-10)}`;
-  return isNational(digits, groups) && (named || hasTrunkZero(digits, groups)) ? digits : undefined;
+  if (continues || !isNational(digits, groups)) return undefined;
+  return hasTrunkZero(digits, groups) || named() ? digits : undefined;
 }
 
 function byPlan(shown: string): string | undefined {
@@ -102,7 +116,9 @@ function byPlan(shown: string): string | undefined {
 /** `0688 872 49 99`: a trunk zero and two groups or more need no word before them. */
 function hasTrunkZero(digits: string, groups: readonly Group[]): boolean {
   const first = (groups[0]?.end ?? 0) - (groups[0]?.start ?? 0);
-  return groups.length > 1 && /^0[1-9]/.test(digits) && digits.length >= 9 && digits.length <= 12 && first <= 5;
+  return (
+    groups.length > 1 && /^0[1-9]/.test(digits) && digits.length >= 9 && digits.length <= 12 && first <= 5
+  );
 }
 
 /** `(212) 555-0123`, `212-555-0123`, `1.212.555.0123`. */

@@ -11,7 +11,7 @@ const NAMES: Readonly<Record<Entity | 'custom', string>> = {
   ip: 'IP',
   custom: 'PRIVATE',
 };
-export const PLACEHOLDER_NAMES: readonly string[] = Object.values(NAMES);
+const PLACEHOLDER_NAMES: readonly string[] = Object.values(NAMES);
 
 /** `EMAIL_k3v9q2`, with or without brackets, in any case, also with Markdown's escaped underscore. */
 const TOKEN = /<?(EMAIL|PHONE|CARD|IBAN|SSN|IP|PRIVATE)(\\?_)([a-z2-7]{6})(?![a-z0-9_])>?/gi;

@@ -1,4 +1,4 @@
-import type { Lexicon } from '#core/text/word-rules.ts';
+import type { Lexicon } from '#core/text/word-lexicon.ts';
 
 /** The words of prompt attacks in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish and Russian. */
 export const LEXICON: Lexicon = {
@@ -42,15 +42,21 @@ export const LEXICON: Lexicon = {
   everything: `everything all anything alles tout todo tutto tudo всё все`,
   not: `not don't dont never nicht niemals nie pas jamais no nunca non mai nao не without cannot can't won't if when`,
   reveal: `
-    reveal show print repeat display output tell give share disclose leak dump expose recite write copy paste translate
-    summarize summarise list say provide return spell quote echo what what's whats send describe respond_with expose
+    reveal show print repeat display output tell give share disclose leak dump expose recite paste
+    spell echo send respond_with
     zeige zeig gib nenne verrate wiederhole ausgeben drucke offenbare schreibe was_steht wie_lautet lauten
     montre montrez affiche affichez revele revelez repete repetez donne donnez ecris quelles quel
     muestra muestrame revela reveles repite imprime dime escribe cuales cual
     mostra mostrami rivela ripeti stampa dimmi revele repita mostre imprima toon herhaal onthul
     pokaz ujawnij goster tekrarla покажи повтори раскрой выведи напиши`,
+  ask: `write copy translate summarize summarise list say provide return quote what what's whats describe explain was_ist quelle`,
+  yourPrompt: `
+    your_system_prompt your_prompt your_prompts your_initial_prompt your_original_prompt your_system_message your_system_instructions
+    your_initial_instructions your_original_instructions your_hidden_instructions your_hidden_prompt your_secret_instructions
+    your_internal_instructions your_developer_message your_full_prompt your_entire_prompt your_exact_prompt your_previous_instructions
+    dein_systemprompt deinen_systemprompt ton_prompt votre_prompt tu_prompt su_prompt seu_prompt`,
   systemPrompt: `
-    system_prompt system_prompts system_message system_messages system_instruction system_instructions initial_prompt
+    system_prompt system_message system_instruction system_instructions initial_prompt
     initial_instructions initial_instruction original_prompt original_instructions hidden_prompt hidden_instructions
     hidden_rules secret_prompt secret_instructions secret_instruction confidential_instructions internal_instructions
     internal_prompt preprompt pre-prompt pre_prompt developer_message developer_prompt developer_instructions

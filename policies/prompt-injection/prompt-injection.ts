@@ -14,7 +14,7 @@ import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
 import { type Judgement, judge } from './score.ts';
 
-export const PromptInjectionSettings = z.strictObject({
+const PromptInjectionSettings = z.strictObject({
   action: z.enum(['block', 'flag', 'escalate']).default('block'),
   sensitivity: z
     .enum(['low', 'balanced', 'high'])

@@ -1,4 +1,4 @@
-import type { WordRule } from '#core/text/word-rules.ts';
+import type { WordRule } from '#core/text/word-lexicon.ts';
 
 /** Rule ids are families: `injection.<family>[.<variant>]`. The strongest variant of each family counts. */
 export const WORD_RULES: readonly WordRule[] = [
@@ -33,6 +33,16 @@ export const WORD_RULES: readonly WordRule[] = [
     ordered: true,
     unless: 'not',
   },
+  {
+    id: 'injection.leak.asked',
+    weight: 0.8,
+    slots: ['ask', 'yourPrompt'],
+    within: 8,
+    ordered: true,
+    unless: 'not',
+  },
+  { id: 'injection.leak.above', weight: 0.5, slots: ['ask', 'systemPrompt'], within: 8, ordered: true },
+  { id: 'injection.leak.asks', weight: 0.5, slots: ['ask', 'yourOrders'], within: 6, ordered: true },
   {
     id: 'injection.leak.orders',
     weight: 0.5,

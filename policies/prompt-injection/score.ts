@@ -7,7 +7,7 @@ const WINDOW = 250;
 /** Every further family counts, but less than the strongest. */
 const FURTHER = 0.6;
 
-export interface Evidence {
+interface Evidence {
   readonly rule: string;
   readonly weight: number;
   /** Place in the text that was looked at. */

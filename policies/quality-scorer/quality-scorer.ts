@@ -9,7 +9,7 @@ import {
 import { Assertion, holds } from './assertions.ts';
 import { findDefects } from './defects.ts';
 
-export const QualityScorerSettings = z.strictObject({
+const QualityScorerSettings = z.strictObject({
   action: z
     .enum(['flag', 'block', 'escalate'])
     .default('flag')

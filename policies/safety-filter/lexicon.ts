@@ -1,4 +1,4 @@
-import type { Lexicon } from '#core/text/word-rules.ts';
+import type { Lexicon } from '#core/text/word-lexicon.ts';
 
 /** Words of harmful requests. Subjects alone never fire: a wish to do or to have comes with them. */
 export const LEXICON: Lexicon = {

@@ -1,4 +1,4 @@
-import type { WordRule } from '#core/text/word-rules.ts';
+import type { WordRule } from '#core/text/word-lexicon.ts';
 
 export const CATEGORIES = [
   'weapons',

@@ -1,5 +1,5 @@
 import type { ExchangeFacts, InputText, Leaf, Role } from '#core/policy/policy.ts';
-import { buildViews, createInputText } from '#core/text/build-views.ts';
+import { createInputText } from '#core/text/build-views.ts';
 import { base32, hmacBytes } from '#core/text/hash.ts';
 
 export function leaf(text: string, role: Role = 'user', more: Partial<Leaf> = {}): Leaf {
@@ -23,5 +23,3 @@ export function factsOf(input: InputText = inputOf(), more: Partial<ExchangeFact
     ...more,
   };
 }
-
-export { buildViews };

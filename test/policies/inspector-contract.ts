@@ -18,7 +18,8 @@ export function findInPieces(inspector: Inspector, pieces: readonly string[]): M
     const from = cursor - base;
     if (from >= near.length) return;
     const hold = final ? near.length : inspector.hold(near, from);
-    if (hold < from || hold > near.length) throw new Error(`hold ${hold} lies outside ${from}..${near.length}`);
+    if (hold < from || hold > near.length)
+      throw new Error(`hold ${hold} lies outside ${from}..${near.length}`);
     const settled = inspector.find(near, from, final).filter((match) => match.start < hold);
     cursor = base + Math.max(hold, settled.at(-1)?.end ?? 0);
     found.push(...settled.map((match) => ({ ...match, start: match.start + base, end: match.end + base })));

@@ -50,7 +50,7 @@ export function readYaml(text: string, file: string): { source: YamlSource } | {
 }
 
 /** `policies.chain[2]`. */
-export function showPath(path: Path): string {
+function showPath(path: Path): string {
   if (path.length === 0) return '(file)';
   return path
     .map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${part}`))

@@ -64,6 +64,12 @@ function runEnd(text: string, start: number, alphabet: Uint8Array): number {
       joined += 1;
     }
   }
+  return alphabet === BASE64 ? overPadding(text, end) : end;
+}
+
+function overPadding(text: string, start: number): number {
+  let end = start;
+  while (end < start + 2 && text[end] === '=') end += 1;
   return end;
 }
 

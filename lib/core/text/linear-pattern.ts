@@ -18,7 +18,7 @@ export const LinearPatternText = z
   });
 
 /** Why a pattern is refused, or undefined. */
-export function patternProblem(source: string): string | undefined {
+function patternProblem(source: string): string | undefined {
   try {
     const compiled = RE2JS.compile(source);
     if (compiled.programSize() > MAX_PROGRAM) return 'is too large; use smaller repeat counts';

@@ -1,6 +1,6 @@
 import type { Span } from '#core/policy/policy.ts';
 import { editDistance } from './did-you-mean.ts';
-import { normalizeText } from './normalize.ts';
+import { MAX_GAP, MAX_WORD, type Word, wordsOf } from './words.ts';
 
 /** A word or short phrase to look for. Case, accents, look-alike letters and the signs between words do not matter. */
 export interface Term {
@@ -8,7 +8,7 @@ export interface Term {
   readonly text: string;
 }
 
-export interface TermHit extends Span {
+interface TermHit extends Span {
   readonly id: string;
 }
 
@@ -17,18 +17,6 @@ export interface TermFinder {
   find(text: string): TermHit[];
   /** The first position ≥ `at` of words that more text could complete to a term; `text.length` when none. */
   open(text: string, at: number): number;
-}
-
-/** Words of scripts written without spaces count letter by letter. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d\u2060\ufeff]+/gu;
-/** Signs and spaces between two words of a phrase. */
-const MAX_GAP = 3;
-/** Longer words are compared by their beginning only, and kept back no longer than this. */
-const MAX_WORD = 64;
-
-interface Word extends Span {
-  readonly text: string;
 }
 
 interface Phrase {
@@ -91,14 +79,6 @@ function beginningsOf(phrases: readonly Phrase[]): ReadonlySet<string> {
   return new Set(firsts.flatMap((word) => Array.from(word, (_, i) => word.slice(0, i + 1))));
 }
 
-function wordsOf(text: string): Word[] {
-  return Array.from(text.matchAll(WORD), ({ 0: word, index }) => ({
-    text: normalizeText(word.slice(0, MAX_WORD + 1)).text,
-    start: index,
-    end: index + word.length,
-  }));
-}
-
 /** The words a phrase may take; more cannot be part of something unfinished. */
 const LAST_PART = 12 * (MAX_WORD + MAX_GAP);
 
@@ -119,15 +99,21 @@ function exactHit(phrase: Phrase, words: readonly Word[], first: number): TermHi
 
 function looseHit(phrase: Phrase, words: readonly Word[], first: number): TermHit[] {
   const count = phrase.words.length;
-  const last = words[first + count - 1];
-  if (!last) return [];
-  const window = words.slice(first, first + count);
-  if (window.some((_, i) => i > 0 && !isNear(words, first + i))) return [];
-  const joined = window.map((word) => word.text).join(' ');
-  if (joined === phrase.joined) return [];
-  return editDistance(joined, phrase.joined, phrase.distance) <= phrase.distance
-    ? [toHit(phrase, words, first)]
-    : [];
+  let length = count - 1;
+  for (let i = 0; i < count; i += 1) {
+    const word = words[first + i];
+    if (!word || (i > 0 && !isNear(words, first + i))) return [];
+    length += word.text.length;
+  }
+  if (Math.abs(length - phrase.joined.length) > phrase.distance) return [];
+
+  const joined = words
+    .slice(first, first + count)
+    .map((word) => word.text)
+    .join(' ');
+  const isExact = joined === phrase.joined;
+  const isClose = !isExact && editDistance(joined, phrase.joined, phrase.distance) <= phrase.distance;
+  return isClose ? [toHit(phrase, words, first)] : [];
 }
 
 function toHit(phrase: Phrase, words: readonly Word[], first: number): TermHit {

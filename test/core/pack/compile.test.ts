@@ -134,33 +134,129 @@ describe('a pack', () => {
 
   it('takes any endpoint with the OpenAI wire format', () => {
     const text = SEED.replace('name: openai', 'name: in-house\n    base_url: http://127.0.0.1:8080/v1/');
-    expect(packOf(text).targets[0]).toMatchObject({ provider: 'openai', base_url: 'http://127.0.0.1:8080/v1' });
+    expect(packOf(text).targets[0]).toMatchObject({
+      provider: 'openai',
+      base_url: 'http://127.0.0.1:8080/v1',
+    });
   });
 });
 
 describe('a mistake in a pack', () => {
   it.each([
-    ['an unknown policy', SEED.replace('- pii-detector', '- pii-detectr'), 14, 'policies.chain[1]', 'E001', 'did you mean "pii-detector"?'],
-    ['an unknown key', SEED.replace('threshold:', 'treshold:'), 26, 'policy.quality-scorer.treshold', 'E002', 'did you mean "threshold"?'],
-    ['an unknown key at the top', `${SEED}on_blok: error\n`, 27, 'on_blok', 'E002', 'did you mean "on_block"?'],
-    ['a wrong type', SEED.replace('0.6', '"high"'), 26, 'policy.quality-scorer.threshold', 'E003', 'must be a number'],
-    ['a wrong value', SEED.replace('action: redact', 'action: redakt'), 22, 'policy.pii-detector.action', 'E003', 'did you mean "redact"?'],
-    ['a number too large', SEED.replace('0.6', '1.5'), 26, 'policy.quality-scorer.threshold', 'E003', 'at most 1'],
+    [
+      'an unknown policy',
+      SEED.replace('- pii-detector', '- pii-detectr'),
+      14,
+      'policies.chain[1]',
+      'E001',
+      'did you mean "pii-detector"?',
+    ],
+    [
+      'an unknown key',
+      SEED.replace('threshold:', 'treshold:'),
+      26,
+      'policy.quality-scorer.treshold',
+      'E002',
+      'did you mean "threshold"?',
+    ],
+    [
+      'an unknown key at the top',
+      `${SEED}on_blok: error\n`,
+      27,
+      'on_blok',
+      'E002',
+      'did you mean "on_block"?',
+    ],
+    [
+      'a wrong type',
+      SEED.replace('0.6', '"high"'),
+      26,
+      'policy.quality-scorer.threshold',
+      'E003',
+      'must be a number',
+    ],
+    [
+      'a wrong value',
+      SEED.replace('action: redact', 'action: redakt'),
+      22,
+      'policy.pii-detector.action',
+      'E003',
+      'did you mean "redact"?',
+    ],
+    [
+      'a number too large',
+      SEED.replace('0.6', '1.5'),
+      26,
+      'policy.quality-scorer.threshold',
+      'E003',
+      'at most 1',
+    ],
     ['an unquoted version', SEED.replace('"1.0"', '1.0'), 3, 'pack.version', 'E003', 'put it in quotes'],
     ['a missing key', SEED.replace('    model: gpt-4o\n', ''), 6, 'providers[0].model', 'E004', 'is missing'],
     ['missing providers', SEED.replace(/providers:[\s\S]*KEY\n/, ''), 1, 'providers', 'E004', 'is missing'],
-    ['a key given twice', SEED.replace('version: "1.0"', 'version: "1.0"\n  name: x'), 4, '(file)', 'E005', 'unique'],
+    [
+      'a key given twice',
+      SEED.replace('version: "1.0"', 'version: "1.0"\n  name: x'),
+      4,
+      '(file)',
+      'E005',
+      'unique',
+    ],
     ['no YAML', 'pack: [', 1, '(file)', 'E005', 'Flow sequence'],
     ['an empty file', '', 1, '(file)', 'E005', 'must be a mapping'],
     ['two documents', `${SEED}---\n${SEED}`, 27, '(file)', 'E005', 'one document'],
-    ['a policy twice in the chain', SEED.replace('- safety-filter', '- pii-detector'), 15, 'policies.chain[2]', 'E006', 'twice'],
-    ['settings of a policy that would not run', SEED.replace('    - quality-scorer\n', ''), 24, 'policy.quality-scorer', 'E006', 'would never run'],
-    ['plain http', SEED.replace('model: gpt-4o', 'model: gpt-4o\n    base_url: http://example.com'), 8, 'providers[0].base_url', 'E003', 'https://'],
-    ['a password in a URL', SEED.replace('model: gpt-4o', 'model: gpt-4o\n    base_url: https://a:b@example.com'), 8, 'providers[0].base_url', 'E003', 'password'],
-    ['a provider without endpoint', SEED.replace('name: openai', 'name: opnai'), 6, 'providers[0]', 'E003', 'did you mean "openai"?'],
-    ['a policy block that is text', SEED.replace(/prompt-injection:\n    action: block/, 'prompt-injection: block'), 19, 'policy.prompt-injection', 'E003', 'mapping'],
+    [
+      'a policy twice in the chain',
+      SEED.replace('- safety-filter', '- pii-detector'),
+      15,
+      'policies.chain[2]',
+      'E006',
+      'twice',
+    ],
+    [
+      'settings of a policy that would not run',
+      SEED.replace('    - quality-scorer\n', ''),
+      24,
+      'policy.quality-scorer',
+      'E006',
+      'would never run',
+    ],
+    [
+      'plain http',
+      SEED.replace('model: gpt-4o', 'model: gpt-4o\n    base_url: http://example.com'),
+      8,
+      'providers[0].base_url',
+      'E003',
+      'https://',
+    ],
+    [
+      'a password in a URL',
+      SEED.replace('model: gpt-4o', 'model: gpt-4o\n    base_url: https://a:b@example.com'),
+      8,
+      'providers[0].base_url',
+      'E003',
+      'password',
+    ],
+    [
+      'a provider without endpoint',
+      SEED.replace('name: openai', 'name: opnai'),
+      6,
+      'providers[0]',
+      'E003',
+      'did you mean "openai"?',
+    ],
+    [
+      'a policy block that is text',
+      SEED.replace(/prompt-injection:\n {4}action: block/, 'prompt-injection: block'),
+      19,
+      'policy.prompt-injection',
+      'E003',
+      'mapping',
+    ],
   ])('is shown with its place: %s', (_, text, line, path, code, message) => {
-    expect(problemsOf(text)).toContainEqual(expect.objectContaining({ file: 'policy-config.yaml', line, path, code }));
+    expect(problemsOf(text)).toContainEqual(
+      expect.objectContaining({ file: 'policy-config.yaml', line, path, code }),
+    );
     expect(shown(text).join('\n')).toContain(message);
   });
 
@@ -188,11 +284,16 @@ describe('a mistake in a pack', () => {
 
   it.each(['(?=x)', '(a)\\1', '(', 'a*', 'x{1000}{10}'])('is the pattern %s', (pattern) => {
     const text = `${HEAD}policies: { chain: [dlp-filter] }\npolicy: { dlp-filter: { detect_patterns: ['${pattern}'] } }\n`;
-    expect(problemsOf(text)).toMatchObject([{ line: 4, path: 'policy.dlp-filter.detect_patterns[0]', code: 'E003' }]);
+    expect(problemsOf(text)).toMatchObject([
+      { line: 4, path: 'policy.dlp-filter.detect_patterns[0]', code: 'E003' },
+    ]);
   });
 
   it('is an alias bomb, and costs no time', () => {
-    const layers = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`);
+    const layers = Array.from(
+      { length: 9 },
+      (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`,
+    );
     const started = performance.now();
     expect(problemsOf(`a0: &a0 x\n${layers.join('\n')}\n`)).toMatchObject([{ code: 'E005' }]);
     expect(performance.now() - started).toBeLessThan(500);

@@ -16,7 +16,9 @@ function at(...path: (string | number)[]): Json | undefined {
 
 describe('the JSON Schema of packs', () => {
   it('lists every kind of the catalogue for the chain', () => {
-    expect(at('properties', 'policies', 'properties', 'chain', 'items', 'enum')).toEqual([...catalogue.keys()]);
+    expect(at('properties', 'policies', 'properties', 'chain', 'items', 'enum')).toEqual([
+      ...catalogue.keys(),
+    ]);
   });
 
   it('knows the settings of every kind and no others', () => {
@@ -25,7 +27,9 @@ describe('the JSON Schema of packs', () => {
       expect(block).toMatchObject({ type: 'object', additionalProperties: false });
       expect(block).toHaveProperty('properties.on_error');
     }
-    expect(at('properties', 'policy', 'properties', 'quality-scorer', 'properties', 'threshold')).toMatchObject({
+    expect(
+      at('properties', 'policy', 'properties', 'quality-scorer', 'properties', 'threshold'),
+    ).toMatchObject({
       type: 'number',
       default: 0.6,
     });
@@ -37,7 +41,9 @@ describe('the JSON Schema of packs', () => {
   });
 
   it('allows both meanings of the mode of safety-filter', () => {
-    const modes = JSON.stringify(at('properties', 'policy', 'properties', 'safety-filter', 'properties', 'mode'));
+    const modes = JSON.stringify(
+      at('properties', 'policy', 'properties', 'safety-filter', 'properties', 'mode'),
+    );
     expect(modes).toContain('observe');
     expect(modes).toContain('automotive');
   });

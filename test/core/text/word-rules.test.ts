@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileWordRules, type WordRule } from '#core/text/word-rules.ts';
+import type { WordRule } from '#core/text/word-lexicon.ts';
+import { compileWordRules } from '#core/text/word-rules.ts';
 
 const LEXICON = { verb: 'ignore* throw_away', noun: 'rules orders', not: 'never' };
 
 function rulesIn(text: string, rule: Partial<WordRule> = {}) {
-  const matcher = compileWordRules(LEXICON, [{ id: 'r', weight: 1, slots: ['verb', 'noun'], within: 4, ...rule }]);
+  const matcher = compileWordRules(LEXICON, [
+    { id: 'r', weight: 1, slots: ['verb', 'noun'], within: 4, ...rule },
+  ]);
   return matcher.find(text).map(({ start, end }) => text.slice(start, end));
 }
 
