@@ -4,7 +4,7 @@ import { Observers } from './observers.ts';
 import { clearOf, firstStart, resolveOverlaps } from './overlaps.ts';
 import type { FieldInspector, FieldMatch } from './scanner.ts';
 import { type Looked, ScannerSet } from './scanner-set.ts';
-import { TextWindow } from './text-window.ts';
+import { NOWHERE, TextWindow } from './text-window.ts';
 
 /** The text is always looked at when this many code units more have arrived, so that a limit strikes alike for every cut. */
 const CHECKPOINT = 4096;
@@ -38,7 +38,7 @@ class GuardedField implements FieldGuard {
   #released = 0;
   #looked = 0;
   /** Everything from here on is for the reviewer. */
-  #withholdFrom = Number.POSITIVE_INFINITY;
+  #withholdFrom = NOWHERE;
   #closed = false;
 
   constructor(inspectors: readonly FieldInspector[], now: () => number) {
@@ -77,7 +77,7 @@ class GuardedField implements FieldGuard {
   }
 
   get #escalated(): boolean {
-    return Number.isFinite(this.#withholdFrom);
+    return this.#withholdFrom !== NOWHERE;
   }
 
   get #oldest(): number {
@@ -107,7 +107,7 @@ class GuardedField implements FieldGuard {
   #passTo(frontier: number, final: boolean, release: FieldRelease): void {
     const whole = this.#window.cutsPair(frontier) ? frontier - 1 : frontier;
     this.#emit(clearOf(this.#pending, whole), release);
-    this.#observers.passed(final ? Number.POSITIVE_INFINITY : this.#released, release);
+    this.#observers.passed(final ? NOWHERE : this.#released, release);
     if (this.#window.received % CHECKPOINT === 0) this.#limitHolds(release);
     this.#window.trim(Math.min(this.#oldest, this.#released));
   }

@@ -17,7 +17,7 @@ import type {
 } from './policy.ts';
 import type { FieldInspector, FieldMatch, Tally } from './scanner.ts';
 
-export const FIELD_KINDS = ['reasoning', 'content', 'refusal', 'tool-name', 'tool-arguments'] as const;
+const FIELD_KINDS = ['reasoning', 'content', 'refusal', 'tool-name', 'tool-arguments'] as const;
 
 /** The most findings kept per step; all of them are counted. */
 const MAX_FINDINGS = 1000;

@@ -1,5 +1,6 @@
 import { joinOverlaps, overlap, type Replacement } from './edits.ts';
 import type { FieldMatch } from './scanner.ts';
+import { NOWHERE } from './text-window.ts';
 
 /**
  * Which of the matches that overlap decide what the client reads. A block beats everything (the guard stops before this
@@ -29,9 +30,9 @@ export function clearOf(matches: readonly FieldMatch[], at: number): number {
   }
 }
 
-/** Start of the first match with this action, or Infinity. */
+/** Start of the first match with this action, or NOWHERE. */
 export function firstStart(matches: readonly FieldMatch[], action: FieldMatch['action']): number {
-  let first = Number.POSITIVE_INFINITY;
+  let first = NOWHERE;
   for (const match of matches) if (match.action === action && match.start < first) first = match.start;
   return first;
 }

@@ -1,5 +1,6 @@
 import { describeFailure } from './failure.ts';
 import { type FieldInspector, type FieldMatch, Scanner } from './scanner.ts';
+import { NOWHERE } from './text-window.ts';
 
 export interface Looked {
   readonly found: FieldMatch[];
@@ -14,9 +15,9 @@ export class ScannerSet {
     this.#scanners = sources.map((source) => new Scanner(source, now));
   }
 
-  /** The position before which every match of every scanner is known; Infinity without scanners. */
+  /** The position before which every match of every scanner is known; NOWHERE without scanners. */
   get settled(): number {
-    let least = Number.POSITIVE_INFINITY;
+    let least = NOWHERE;
     for (const { cursor } of this.#scanners) if (cursor < least) least = cursor;
     return least;
   }

@@ -29,7 +29,9 @@ export interface FieldMatch extends Match {
 }
 
 /** Code units. A hold longer than this is a broken inspector: `on_error` decides. It bounds the memory of a field. */
-export const MAX_HOLD = 65_536;
+const MAX_HOLD = 65_536;
+
+const { isInteger, isFinite: isFiniteNumber } = Number;
 
 const ACTIONS: ReadonlySet<string> = new Set(['redact', 'restore', 'flag', 'block', 'escalate']);
 
@@ -108,7 +110,7 @@ function shift(match: Match, base: number, step: number): FieldMatch {
 }
 
 function checkHold(hold: number, from: number, end: number): number {
-  if (Number.isInteger(hold) && hold >= from && hold <= end) return hold;
+  if (isInteger(hold) && hold >= from && hold <= end) return hold;
   throw new PolicyFailure('hold lies outside the text');
 }
 
@@ -125,11 +127,11 @@ function checkMatches(matches: readonly Match[], from: number, end: number): rea
 
 function isSpan(match: Match, from: number, end: number): boolean {
   const { start, end: stop } = match;
-  return Number.isInteger(start) && Number.isInteger(stop) && start >= from && start < stop && stop <= end;
+  return isInteger(start) && isInteger(stop) && start >= from && start < stop && stop <= end;
 }
 
 function isMatch(match: Match): boolean {
   const replaces = match.action === 'redact' || match.action === 'restore';
   if (replaces && typeof match.replacement !== 'string') return false;
-  return typeof match.rule === 'string' && Number.isFinite(match.score) && ACTIONS.has(match.action);
+  return typeof match.rule === 'string' && isFiniteNumber(match.score) && ACTIONS.has(match.action);
 }

@@ -4,6 +4,9 @@ import { cutsPair, endsInHalfPair } from './edits.ts';
 const LEFT_CONTEXT = 256;
 const TRIM_AT = 1024;
 
+/** The position after every text. */
+export const NOWHERE = Number.POSITIVE_INFINITY;
+
 /** The part of a growing text that is still needed. Positions are absolute; the text never ends in half a surrogate pair. */
 export class TextWindow {
   text = '';

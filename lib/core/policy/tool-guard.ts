@@ -39,11 +39,7 @@ export function createToolGuard(
  * Guards every string and number of JSON by itself, decoded, so that an escape hides nothing; only the literals that change are
  * written anew. A key cannot be redacted, because the tool would not know it: it blocks. What is not JSON is guarded as plain text.
  */
-export function guardArguments(
-  raw: string,
-  inspectors: readonly FieldInspector[],
-  now: () => number,
-): FieldRelease {
+function guardArguments(raw: string, inspectors: readonly FieldInspector[], now: () => number): FieldRelease {
   if (!isJson(raw)) return allOrNothing(guardText(raw, inspectors, now));
   const release = emptyRelease(false);
   let done = 0;

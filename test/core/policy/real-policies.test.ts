@@ -11,6 +11,7 @@ import { vectors as piiDetector } from '../../policies/pii-detector.vectors.ts';
 import { vectors as safetyFilter } from '../../policies/safety-filter.vectors.ts';
 import { facts, step } from './sample-policies.ts';
 
+/** The long run (GUARD_RUNS=200000) gives every positive 1 to 4 choices; the normal one spreads them. */
 const RUNS = Number(process.env['GUARD_RUNS'] ?? 20_000) / 10;
 
 type Field = Extract<FieldKind, 'content' | 'reasoning' | 'tool-arguments'>;
@@ -27,7 +28,7 @@ function answer(
   );
   const exchange = facts({
     input: createInputText([]),
-    vault: new Map([['<EMAIL_abc234>', 'jane@example.com']]),
+    vault: new Map([['<EMAIL_zzz777>', 'jane@example.com']]),
   });
   const guard = createAnswerGuard({ steps: chain, catalogue, facts: exchange, now: () => 0 });
   const released: AnswerPiece[] = [];
@@ -56,9 +57,9 @@ const cases = [piiDetector, dlpFilter, safetyFilter].flatMap((vectors) =>
 test.each(cases)(
   '%s lets nothing of its positives out of %s, wherever they are split',
   (_, field, vectors) => {
-    for (const positive of vectors.positives) {
+    for (const [index, positive] of vectors.positives.entries()) {
       const text = field === 'tool-arguments' ? JSON.stringify({ note: positive, n: 1 }) : positive;
-      for (let choices = 1; choices <= 4; choices += 1) {
+      for (const choices of RUNS > 2000 ? [1, 2, 3, 4] : [1 + (index % 4)]) {
         const whole = answer([vectors], field, choices, [text]);
         expect(['redacted', 'blocked']).toContain(whole.verdict);
         expect(whole.texts).not.toContain(text);
@@ -79,8 +80,8 @@ test('a chain of all of them gives the same answer for every cut of texts made o
   const chain = [piiDetector, dlpFilter, { ...safetyFilter, settings: { action: 'flag' } }];
   const positives = [...piiDetector.positives, ...dlpFilter.positives, ...safetyFilter.positives];
   const noise = [
-    '<EMAIL_abc234>',
-    '<EMAIL_abc',
+    '<EMAIL_zzz777>',
+    '<EMAIL_zzz',
     'https://',
     ' ',
     '. ',
