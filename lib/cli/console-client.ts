@@ -28,7 +28,7 @@ const Summary = z.object({
 export type ReviewSummary = z.infer<typeof Summary>;
 
 const Detail = Summary.extend({ answer: z.string() });
-export type ReviewDetail = z.infer<typeof Detail>;
+type ReviewDetail = z.infer<typeof Detail>;
 
 export interface ConsoleAddress {
   /** `https://…`, without `/api`. */

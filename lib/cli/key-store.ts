@@ -6,13 +6,12 @@ import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import type { RecordAct } from '#core/ledger/plain-event.ts';
 import type { KeyAdmin } from '#core/ports.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
-import { terminalLog } from '#local/terminal-log.ts';
 import { CliError, EXIT, systemCode } from './cli-error.ts';
-import { wallClock } from './source-options.ts';
 import { type RunningStack, runningStack, STATE_FOLDER } from './stack-file.ts';
 import { openRecord } from './standalone-record.ts';
 import { standaloneOrigin, statePaths } from './standalone-state.ts';
 import type { Terminal } from './terminal.ts';
+import { errLog } from './terminal-log.ts';
 
 export interface KeyStoreOptions {
   readonly state?: string;
@@ -60,7 +59,7 @@ async function openStore({ table, state }: KeyStoreOptions, terminal: Terminal):
 }
 
 async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> {
-  const log = terminalLog({ write: terminal.err, clock: wallClock, format: 'text' });
+  const log = errLog(terminal);
   const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   const { keys } = statePaths(folder);
   return { admin: fileKeyRing(keys), place: keys, record, close };

@@ -23,7 +23,7 @@ export async function loadPack(file: string, terminal: Pick<Terminal, 'cwd'>): P
 }
 
 /** One line per problem, then how many there are. */
-export function showProblems(problems: readonly Problem[]): string {
+function showProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return [...problems.map(showProblem), count].join('\n');
 }

@@ -12,13 +12,18 @@ export function processTerminal(
   const { stdout, stderr, env } = running;
   const isTTY = stdout.isTTY === true;
   let ending: AbortController | undefined;
-  // A reader that went away (`kt events tail | head`) is no failure.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') running.exit(0);
-    throw error;
-  });
+  const readerGone = new AbortController();
+  stdout.on(
+    'error',
+    ignoreBrokenPipe(() => readerGone.abort()),
+  );
+  stderr.on(
+    'error',
+    ignoreBrokenPipe(() => undefined),
+  );
   return {
-    out: (text) => void stdout.write(`${text}\n`),
+    out: (text) => void (readerGone.signal.aborted || stdout.write(`${text}\n`)),
+    readerGone: readerGone.signal,
     err: (text) => void stderr.write(`${text}\n`),
     env,
     cwd: running.cwd(),
@@ -30,6 +35,14 @@ export function processTerminal(
       ending ??= endOnSignal(running);
       return ending.signal;
     },
+  };
+}
+
+/** A gateway goes on serving when whoever read its output has gone. */
+function ignoreBrokenPipe(whenBroken: () => void): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    whenBroken();
   };
 }
 

@@ -35,7 +35,7 @@ export interface HttpDoor {
 }
 
 /** No request body is read beyond this; the app's own limit is lower and answers better. */
-export const HARD_BODY_LIMIT = 8 * 1024 * 1024;
+const HARD_BODY_LIMIT = 8 * 1024 * 1024;
 const MAX_HEADER_BYTES = 32 * 1024;
 const MAX_CONNECTIONS = 1000;
 const AFTER_CUT_MS = 2000;

@@ -25,6 +25,7 @@ export function fakeTerminal(cwd: string, env: Record<string, string> = {}): Fak
     color: false,
     columns: 100,
     interrupted: () => ending.signal,
+    readerGone: new AbortController().signal,
     interrupt: () => ending.abort(),
   };
 }

@@ -107,6 +107,9 @@ describe('kt gateway run', () => {
     const { terminal } = await start();
     await ask('hello', PROVIDER_KEY);
     await ask('hello', 'sk-wrong-key-0987654321');
+    await fetch(`${running!.url}/v1/${PROVIDER_KEY}`, {
+      headers: { authorization: `Bearer ${PROVIDER_KEY}` },
+    });
     const said = [...terminal.output, ...terminal.errors].join('\n');
 
     expect(said).not.toContain(PROVIDER_KEY);

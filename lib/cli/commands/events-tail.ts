@@ -22,7 +22,7 @@ export function addEventsTail(events: Command, terminal: Terminal): void {
     .addHelpText('after', EXAMPLES)
     .action(async (options: EventOptions) => {
       const reader = await eventReader(options, terminal);
-      const signal = terminal.interrupted();
+      const signal = AbortSignal.any([terminal.interrupted(), terminal.readerGone]);
       const show = options.json ? (event: LedgerEvent) => JSON.stringify(event) : eventLine;
       if (!options.json) terminal.err(eventHeader());
       for await (const event of follow(reader, filterOf(options), options.limit, signal))

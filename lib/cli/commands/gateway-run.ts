@@ -3,16 +3,15 @@ import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Log } from '#core/ports.ts';
 import { type HttpDoor, serveHttp } from '#local/serve-http.ts';
-import { terminalLog } from '#local/terminal-log.ts';
 import { CliError, EXIT, systemCode } from '../cli-error.ts';
 import { gatewayBanner, missingSecrets } from '../gateway-banner.ts';
 import { isExposed, type ListenAddress, listenAddress } from '../listen-address.ts';
 import { loadPack, PACK_FILE } from '../pack-file.ts';
-import { wallClock } from '../source-options.ts';
 import { STATE_FOLDER } from '../stack-file.ts';
 import { openStandaloneGateway, type StandaloneGateway } from '../standalone-gateway.ts';
 import { STANDALONE, writeGatewayFile } from '../standalone-state.ts';
 import { paint, type Terminal } from '../terminal.ts';
+import { outLog } from '../terminal-log.ts';
 
 interface Options {
   readonly policyConfig: string;
@@ -48,7 +47,7 @@ export function addGatewayRun(gateway: Command, terminal: Terminal): void {
 async function run(options: Options, terminal: Terminal): Promise<void> {
   const pack = await loadPack(options.policyConfig, terminal);
   const folder = resolve(terminal.cwd, options.state);
-  const log = terminalLog({ write: terminal.out, clock: wallClock, format: options.log });
+  const log = outLog(terminal, options.log);
   const ended = terminal.interrupted();
   const gateway = await openStandaloneGateway(pack, folder, { log, terminal });
   try {

@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { terminalLog } from '#local/terminal-log.ts';
 import { decideReview } from '#review/decide-review.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient, type DecisionWish } from '../console-client.ts';
-import { addSourceOptions, chooseSource, type SourceOptions, wallClock } from '../source-options.ts';
+import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
 import { openRecord } from '../standalone-record.ts';
 import { openReviews } from '../standalone-reviews.ts';
 import { standaloneOrigin } from '../standalone-state.ts';
 import type { Terminal } from '../terminal.ts';
+import { errLog } from '../terminal-log.ts';
 
 interface Options extends SourceOptions {
   readonly reason: string;
@@ -69,7 +69,7 @@ async function decideInFolder(
   wish: DecisionWish & { id: string; by: string },
   terminal: Terminal,
 ): Promise<void> {
-  const log = terminalLog({ write: terminal.err, clock: wallClock, format: 'text' });
+  const log = errLog(terminal);
   const record = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   try {
     const answer = await decideReview(openReviews(folder, { record: record.record, log }), wish);

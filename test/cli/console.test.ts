@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createConsole } from '#console/app.ts';
+import { formatKey, hashKey, KEY_BYTES } from '#core/auth/app-key.ts';
+import { createEmitter } from '#core/ledger/chain.ts';
+import type { ConsoleToken } from '#core/ports.ts';
+import { fileKeyRing } from '#local/file-key-ring.ts';
+import { fileReviewDesk } from '#local/file-review-desk.ts';
+import { openJournal } from '#local/journal.ts';
+import { journalEventReader } from '#local/journal-event-reader.ts';
+import { journalEventSink } from '#local/journal-event-sink.ts';
+import { type HttpDoor, serveHttp } from '#local/serve-http.ts';
+import { decideReview } from '#review/decide-review.ts';
+import { sampleCase, sampleEvent } from '../contracts/sample-records.ts';
+import { kt } from './run-kt.ts';
+
+const clock = { now: Date.now };
+const quiet = { info: () => undefined, error: () => undefined };
+
+let cwd: string;
+let door: HttpDoor;
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'kt-console-'));
+  door = await serveHttp(consoleOn(cwd), { host: '127.0.0.1', port: 0 });
+});
+afterEach(async () => {
+  await door.close(0);
+  await rm(cwd, { recursive: true, force: true });
+});
+
+/** The real console API over files. */
+function consoleOn(folder: string) {
+  const desk = fileReviewDesk(join(folder, 'reviews'));
+  const record = async () => createEmitter('e').seal(sampleEvent());
+  const flow = { start: async () => undefined, resume: async () => 'resumed' as const };
+  return createConsole(
+    {
+      keys: fileKeyRing(join(folder, 'keys.json')),
+      events: journalEventReader(join(folder, 'journal'), clock),
+      usage: { usage: async () => [] },
+      reviews: desk,
+      decide: (wish) => decideReview({ desk, flow, record, clock, log: quiet }, wish),
+      apps: async () => [],
+      record,
+      clock,
+      log: quiet,
+    },
+    { environment: 'test', version: '1' },
+  );
+}
+
+async function token(role: ConsoleToken['role']): Promise<string> {
+  const made = formatKey(randomBytes(KEY_BYTES), 'console');
+  await fileKeyRing(join(cwd, 'keys.json')).putToken(hashKey(made), { subject: `${role}@test`, role });
+  return made;
+}
+
+async function store(count: number) {
+  const journal = await openJournal(join(cwd, 'journal'));
+  const sink = journalEventSink(journal, quiet);
+  const events = Array.from({ length: count }, (_, n) => sampleEvent({ request_id: `request-${n}` }));
+  for (const event of events) await sink.send(event);
+  await journal.close();
+}
+
+async function ask(argv: string[], role: ConsoleToken['role'] = 'viewer') {
+  return kt(cwd, [...argv, '--console', door.url], { KT_CONSOLE_TOKEN: await token(role) });
+}
+
+describe('events of a console', () => {
+  test('are listed over as many pages as it takes', async () => {
+    await store(450);
+    const { code, out, err } = await ask(['events', 'list', '--json', '--limit', '430']);
+
+    expect([code, out.split('\n').length]).toEqual([0, 430]);
+    expect(err).toContain('There are more');
+  });
+
+  test('of one request are shown', async () => {
+    await store(3);
+
+    expect((await ask(['events', 'show', 'request-1'])).out).toContain('request-1');
+    expect(await ask(['events', 'show', 'request-9'])).toMatchObject({ code: 1, out: '' });
+  });
+
+  test('need a token', async () => {
+    const { code, err } = await kt(cwd, ['events', 'list', '--console', door.url]);
+
+    expect(code).toBe(1);
+    expect(err).toContain('KT_CONSOLE_TOKEN');
+  });
+
+  test('are refused with a wrong token, which is not shown', async () => {
+    const wrong = formatKey(randomBytes(KEY_BYTES), 'console');
+    const { code, err } = await kt(cwd, ['events', 'list', '--console', door.url, '--token', wrong]);
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/refused \(401\)/);
+    expect(err).not.toContain(wrong);
+  });
+
+  test('of something that is no console end with 2', async () => {
+    const other = await serveHttp(async () => Response.json({ hello: 'world' }), {
+      host: '127.0.0.1',
+      port: 0,
+    });
+    const { code } = await kt(cwd, ['events', 'list', '--console', other.url, '--token', 't']);
+    await other.close(0);
+
+    expect(code).toBe(2);
+  });
+
+  test('of a console that is down end with 3', async () => {
+    await door.close(0);
+    const { code, err } = await ask(['events', 'list']);
+
+    expect(code).toBe(3);
+    expect(err).toContain('ECONNREFUSED');
+  });
+});
+
+describe('reviews at a console', () => {
+  test('are listed, shown, decided', async () => {
+    const held = sampleCase({ answer: 'Take two a day.\u001b[2J' });
+    await fileReviewDesk(join(cwd, 'reviews')).open(held);
+
+    expect((await ask(['review', 'list'])).out).toContain(held.id);
+    expect((await ask(['review', 'show', held.id], 'reviewer')).out).toBe('Take two a day.�[2J');
+    expect((await ask(['review', 'reject', held.id, '--reason', 'wrong'], 'reviewer')).code).toBe(0);
+    expect((await ask(['review', 'list', '--status', 'rejected'])).out).toContain(held.id);
+  });
+
+  test('are not decided by a viewer', async () => {
+    const held = sampleCase();
+    await fileReviewDesk(join(cwd, 'reviews')).open(held);
+    const { code, err } = await ask(['review', 'approve', held.id, '--reason', 'fine']);
+
+    expect(code).toBe(1);
+    expect(err).toMatch(/refused \(403\)/);
+  });
+});
