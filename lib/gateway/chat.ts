@@ -14,7 +14,7 @@ import type { ChatKit } from './kit.ts';
 import { readBody } from './read-body.ts';
 import { readChat, targetsFor } from './read-chat.ts';
 import { Refused } from './refusal.ts';
-import type { Relay } from './relay.ts';
+import { type Relay, tooLate } from './relay.ts';
 import { relayStream } from './relay-stream.ts';
 import { relayWhole } from './relay-whole.ts';
 import { asGatewayError, errorBody, failureHeaders, statusOf } from './respond.ts';
@@ -56,7 +56,7 @@ async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
   const hash = requestHash(exchange.body);
-  const held = await heldAnswer(exchange, hash, kit.ports);
+  const held = await heldAnswer(exchange, hash, kit);
   if (held)
     return 'notice' in held ? refuse(exchange, held.notice, kit) : answerText(exchange, held.text, kit);
 
@@ -72,9 +72,22 @@ async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise
   await openIntent(exchange, first(targets), call.deadline, texts, kit.ports, kit.emitter);
   const stop = new AbortController();
   const client = call.request.signal;
-  const signal = AbortSignal.any([client, stop.signal, AbortSignal.timeout(timeLeft(call, kit))]);
-  const served = await reach(exchange, targets, signal, kit);
-  const relay: Relay = { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, kit };
+  const late = AbortSignal.timeout(timeLeft(call, kit));
+  const signal = AbortSignal.any([client, stop.signal, late]);
+  const served = await reach(exchange, targets, signal, kit).catch((error: unknown) => {
+    throw late.aborted ? tooLate(error) : error;
+  });
+  const relay: Relay = {
+    exchange,
+    served,
+    facts: input.facts,
+    texts,
+    requestHash: hash,
+    stop,
+    client,
+    late,
+    kit,
+  };
   return exchange.stream ? relayStream(relay) : relayWhole(relay);
 }
 

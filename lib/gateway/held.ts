@@ -1,9 +1,12 @@
 import canonicalize from 'canonicalize';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
+import type { ChainStep } from '#core/pack/pack.ts';
+import type { Catalogue } from '#core/policy/policy.ts';
 import { type ReviewCase, releasedText } from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import type { Exchange } from './exchange.ts';
+import type { ChatKit } from './kit.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Notice } from './refusal.ts';
 
@@ -23,10 +26,10 @@ export function requestHash(body: JsonObject): string {
 export async function heldAnswer(
   exchange: Exchange,
   hash: string,
-  ports: GatewayPorts,
+  { ports, options: { catalogue } }: ChatKit,
 ): Promise<{ text: string } | { notice: Notice } | undefined> {
   const { pack } = exchange.deployment;
-  if (!ports.reviews || !pack.chain.some((step) => step.kind === 'human-oversight')) return undefined;
+  if (!ports.reviews || !mayHold(pack.chain, catalogue)) return undefined;
   const found = await ports.reviews.findByRequest(exchange.caller.app.id, hash).catch((cause: unknown) => {
     throw new GatewayError(
       'review_unavailable',
@@ -40,9 +43,28 @@ export async function heldAnswer(
 
   exchange.reviewId = found.id;
   exchange.verdict = 'escalated';
-  if (!found.decision) return { notice: pendingNotice() };
+  if (!found.decision) {
+    await restart(found, ports);
+    return { notice: pendingNotice() };
+  }
   const text = releasedText(found);
   return text === undefined ? { notice: declinedNotice() } : { text };
+}
+
+/** Whether any step of the chain can hand an answer to a person; the others cost no look-up. */
+function mayHold(chain: readonly ChainStep[], catalogue: Catalogue): boolean {
+  return chain.some(({ kind, settings, on_error }) => {
+    const { action } = settings as { action?: unknown };
+    return (
+      on_error === 'escalate' || (action === 'escalate' && catalogue.get(kind)?.needs(settings) !== 'none')
+    );
+  });
+}
+
+/** A case whose machine could not be started when it was opened; starting one that runs does nothing. */
+async function restart(found: ReviewCase, ports: GatewayPorts): Promise<void> {
+  const left = Math.ceil((Date.parse(found.dueAt) - ports.clock.now()) / 1000);
+  await ports.flow?.start(found.id, Math.max(1, left)).catch(() => undefined);
 }
 
 /** Opens a review case for an escalated answer. Throws `review_unavailable`; the answer is not released then. */

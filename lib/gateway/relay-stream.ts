@@ -16,7 +16,7 @@ import {
   textFrames,
   usageFrame,
 } from './refusal.ts';
-import type { Relay } from './relay.ts';
+import { type Relay, tooLate } from './relay.ts';
 import { asGatewayError, standardHeaders } from './respond.ts';
 import { createUpstream, readUpstream, type Upstream } from './upstream.ts';
 
@@ -67,7 +67,8 @@ class StreamRelay {
         this.#noteSent();
         yield step.value;
       }
-    } catch (error) {
+    } catch (thrown) {
+      const error = this.#relay.late.aborted ? tooLate(thrown) : thrown;
       if (!this.#begun) throw error;
       ending = this.#failure(error);
       if (ending !== ABORTED) yield errorFrame(this.#failureText(error));
@@ -181,8 +182,7 @@ class StreamRelay {
   #failure(error: unknown): Ending {
     if (this.#relay.client.aborted) return ABORTED;
     const { code } = asGatewayError(error, this.#relay.exchange.requestId);
-    const finishReason = { type: 'request.failed', status: 200, complete: false, errorCode: code } as const;
-    return finishReason;
+    return { type: 'request.failed', status: 200, complete: false, errorCode: code };
   }
 
   #failureText(error: unknown): string {

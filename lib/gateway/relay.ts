@@ -1,3 +1,4 @@
+import { GatewayError } from '#core/errors.ts';
 import type { ExchangeFacts } from '#core/policy/policy.ts';
 import type { Served } from './call-provider.ts';
 import type { Exchange } from './exchange.ts';
@@ -15,5 +16,12 @@ export interface Relay {
   readonly stop: AbortController;
   /** Aborted when the client left, where the door can see that. */
   readonly client: AbortSignal;
+  /** Aborted when the door's deadline came. */
+  readonly late: AbortSignal;
   readonly kit: ChatKit;
+}
+
+/** The door's deadline came before the provider was done. */
+export function tooLate(cause: unknown): GatewayError {
+  return new GatewayError('provider_timeout', 'The answer took longer than the gateway can wait.', { cause });
 }

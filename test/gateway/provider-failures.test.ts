@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { chat, readStream, startGateway, type TestGateway } from '../support/gateway.ts';
+import { chat, readStream, startGateway, type TestGateway, type TestOptions } from '../support/gateway.ts';
 import { eventually } from '../support/stack.ts';
 import { json, type Script, says, streamChunks } from '../support/upstream.ts';
 
@@ -189,3 +189,32 @@ test('a missing provider key gives 503 that names it, without a provider call', 
   expect(response.status).toBe(503);
   expect(await response.text()).toContain('OPENAI_API_KEY');
 });
+
+test.each([true, false])(
+  'the deadline of the door ends the call with a timeout (streamed: %s)',
+  async (stream) => {
+    const hurry: TestOptions['wrap'] = (app) => (request, context) =>
+      app(request, { ...context, deadline: Date.now() + 300 });
+    gateway = await startGateway({ wrap: hurry });
+    gateway.upstream.answer((call, response) =>
+      says('a long answer that takes its time to come', { pauseMs: 100 })(call, response),
+    );
+    if (!stream) gateway.upstream.answer(() => new Promise(() => undefined));
+
+    const response = await gateway.post(chat('hello', { stream }));
+
+    if (stream)
+      expect((await readStream(response)).frames.at(-1)).toEqual({
+        error: expect.stringContaining('longer than the gateway can wait'),
+      });
+    else
+      expect([response.status, await response.json()]).toMatchObject([
+        504,
+        { error: { code: 'provider_timeout' } },
+      ]);
+    expect((await gateway.stored(1))[0]).toMatchObject({
+      type: 'request.failed',
+      error_code: 'provider_timeout',
+    });
+  },
+);

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import type { App as Door } from '#core/app.ts';
 import { formatKey, hashKey } from '#core/auth/app-key.ts';
 import { compilePrices } from '#core/cost/compile-prices.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
@@ -48,6 +49,8 @@ export interface TestOptions {
   readonly key?: Partial<AppKey>;
   readonly ports?: Partial<GatewayPorts>;
   readonly options?: Partial<GatewayOptions>;
+  /** Something between the door and the gateway. */
+  readonly wrap?: (app: Door) => Door;
 }
 
 export function compile(text: string, catalogue: Catalogue = realCatalogue): Pack {
@@ -114,7 +117,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
     baseUrlOverride: upstream.url,
     ...given.options,
   });
-  const door = await serveHttp(gateway, { host: '127.0.0.1', port: 0 });
+  const door = await serveHttp(given.wrap?.(gateway) ?? gateway, { host: '127.0.0.1', port: 0 });
   return {
     url: door.url,
     apiKey,
