@@ -1,6 +1,5 @@
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { Pack } from '#core/pack/pack.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 
 /**
@@ -163,11 +162,6 @@ export interface ReviewFlow {
   start(caseId: string, timeoutSeconds?: number): Promise<void>;
   /** Tells the waiting execution the decision. `gone` when it is not waiting any more. */
   resume(token: string, decision: { state: ReviewCase['state'] }): Promise<'resumed' | 'gone'>;
-}
-
-/** Hands out the active pack; the hash is pinned when it was loaded. */
-export interface PackSource {
-  current(): Pack;
 }
 
 /** One structured line per call. Values are ids, numbers and codes only. */

@@ -10,7 +10,7 @@ export interface Part {
 }
 
 /** The place of a legacy `function_call` among the tool calls. */
-export const LEGACY_CALL = 10_000;
+const LEGACY_CALL = 10_000;
 /** Most choices and tool calls of one answer that are relayed. */
 const MAX_PLACES = 128;
 const TOOL_ID = /^[A-Za-z0-9_.:-]{1,128}$/;

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '#core/json.ts';
 import { readJson } from '#core/openai/read-json.ts';
 
 /** What Lambda takes at most; the same everywhere, so that the laptop behaves like the deployment. */
-export const MAX_BODY_BYTES = 6 * 1024 * 1024;
+const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /** Reads a JSON object within all limits. Throws `request_too_large` or `invalid_request`. */
 export async function readBody(request: Request): Promise<JsonObject> {

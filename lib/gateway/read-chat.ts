@@ -37,7 +37,7 @@ export function readChat(exchange: Exchange, body: JsonObject, headers: Headers)
 }
 
 /** Dify's set-up probe: one user message `ping`, at most 16 tokens (research/dify-client.md §3). */
-export function isProbe(body: JsonObject): boolean {
+function isProbe(body: JsonObject): boolean {
   const { messages } = body;
   const tokens = body['max_tokens'] ?? body['max_completion_tokens'];
   if (!Array.isArray(messages) || messages.length !== 1 || typeof tokens !== 'number' || tokens > 16)

@@ -14,7 +14,7 @@ export interface RouteCall {
 }
 
 /** Which strings of a route are looked at, and when. A route cannot be registered without saying so. */
-export type Governance = 'every-string-in-and-out' | 'no-model-call';
+type Governance = 'every-string-in-and-out' | 'no-model-call';
 
 export interface Route {
   readonly method: 'GET' | 'POST';

@@ -109,6 +109,7 @@ function runnerOf(fn: DeclaredFunction, shell: Shell): Runner {
     warm,
     idleMs,
     onOutput: (line) => shell.options.onOutput(fn.name, line),
+    onFailure: (line) => shell.options.onFailure(`${fn.name}: ${line}`),
   });
 }
 

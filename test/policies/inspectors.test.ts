@@ -26,7 +26,24 @@ const ORDINARY =
   'a name for the stack (for example "orders-dev") and confirm. In 2024 we measured 1,250 requests per second, 3.5 times more ' +
   'than before. If something fails, read the log, fix the cause and try again. See https://docs.example.com/guide for more. ';
 
-describe.each([pii, dlp, safety])('the answers inspector of $kind', (vectors) => {
+/** Own patterns hold whole lines and fuzzy terms whole words, which would hide a format that lets go too early. */
+function light({ kind, settings, positives }: OutputVectors): OutputVectors {
+  const { detect_patterns: _, fuzzy_matching: __, ...rest } = settings;
+  const inspector = inspectorOf({ kind, settings: rest, positives });
+  return {
+    kind,
+    settings: rest,
+    positives: positives.filter((text) => inspector.find(text, 0, true).length > 0),
+  };
+}
+
+describe.each([
+  ['pii-detector', pii],
+  ['dlp-filter', light(dlp)],
+  ['dlp-filter with own patterns', dlp],
+  ['safety-filter', light(safety)],
+  ['safety-filter with fuzzy terms', safety],
+])('the answers inspector of %s', (_, vectors) => {
   const inspector = inspectorOf(vectors);
 
   it.each(vectors.positives)('finds something in %j', (text) => {
@@ -81,19 +98,12 @@ describe.each([pii, dlp, safety])('the answers inspector of $kind', (vectors) =>
   });
 
   it('holds hardly anything of ordinary text', () => {
-    const held = heldAfterEach(inspectorOf({ ...vectors, settings: withoutHeavy(vectors.settings) }), [
-      ...ORDINARY,
-    ]);
+    const held = heldAfterEach(inspectorOf(light(vectors)), [...ORDINARY]);
     const sorted = held.toSorted((a, b) => a - b);
     expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(6);
     expect(sorted.at(-1)).toBeLessThanOrEqual(80);
   });
 });
-
-/** Own patterns hold whole lines, fuzzy terms whole words: asked for, and paid for. */
-function withoutHeavy({ detect_patterns: _, fuzzy_matching: __, ...rest }: Record<string, unknown>) {
-  return rest;
-}
 
 function cut(text: string, places: readonly number[]): string[] {
   const sorted = [...new Set(places.map((place) => place % (text.length + 1)))].sort((a, b) => a - b);

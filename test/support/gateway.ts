@@ -15,7 +15,7 @@ import { catalogue as realCatalogue } from '#policies/catalogue.ts';
 import { type ScriptedUpstream, startUpstream } from './upstream.ts';
 
 /** The pack of the seed page. */
-export const SEED_PACK = `
+const SEED_PACK = `
 pack: { name: dify-gateway, version: "1.0" }
 providers: [{ name: openai, model: gpt-4o, secret_key_ref: { env: OPENAI_API_KEY } }]
 policies: { chain: [prompt-injection, pii-detector, safety-filter, quality-scorer] }
@@ -53,7 +53,7 @@ export interface TestOptions {
   readonly wrap?: (app: Door) => Door;
 }
 
-export function compile(text: string, catalogue: Catalogue = realCatalogue): Pack {
+function compile(text: string, catalogue: Catalogue = realCatalogue): Pack {
   const compiled = compilePack(text, 'test.yaml', catalogue);
   if ('problems' in compiled) throw new Error(JSON.stringify(compiled.problems, null, 1));
   return compiled.pack;

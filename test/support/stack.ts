@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 /** What `npm start` writes for programs. */
-export interface LocalFile {
+interface LocalFile {
   readonly gatewayUrl: string;
   readonly consoleUrl: string;
   readonly apiKey: string;

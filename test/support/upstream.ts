@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** One call as the scripted provider saw it. */
-export interface SeenCall {
+interface SeenCall {
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;

@@ -7,7 +7,7 @@ export interface JsonLimits {
 }
 
 /** What the gateway reads at most; deeper JSON breaks later stages (JSON.stringify throws near 1,000 levels). */
-export const REQUEST_LIMITS: JsonLimits = { depth: 64, nodes: 100_000 };
+const REQUEST_LIMITS: JsonLimits = { depth: 64, nodes: 100_000 };
 
 /**
  * Parses JSON that will be scanned and forwarded: refuses what two readers could understand differently (duplicate

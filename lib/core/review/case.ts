@@ -41,10 +41,6 @@ export const ReviewCase = z.strictObject({
 });
 export type ReviewCase = z.infer<typeof ReviewCase>;
 
-export function isDecided(reviewCase: ReviewCase): boolean {
-  return reviewCase.decision !== undefined;
-}
-
 /** What the client may get of a case: the text, or undefined while undecided or rejected. */
 export function releasedText(reviewCase: ReviewCase): string | undefined {
   const { decision } = reviewCase;

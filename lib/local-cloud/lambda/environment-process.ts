@@ -35,7 +35,7 @@ export async function startEnvironment(
   const heap = Math.min(spec.memoryMb, MAX_HEAP_MB);
   const child = spawn(
     process.execPath,
-    ['--no-warnings', `--max-old-space-size=${heap}`, '--max-semi-space-size=4', CLIENT],
+    ['--no-warnings', `--max-old-space-size=${heap}`, '--max-semi-space-size=2', CLIENT],
     { cwd: spec.assetDir, env: variables(spec, environment, api), stdio: ['pipe', 'pipe', 'pipe'] },
   );
   forwardLines(child, events.onOutput);

@@ -21,6 +21,8 @@ export interface ProcessRunnerOptions {
   readonly idleMs?: number;
   readonly initTimeoutMs?: number;
   onOutput?(line: string): void;
+  /** An environment died while nobody waited for it; one line that says how. */
+  onFailure?(line: string): void;
 }
 
 type State = 'starting' | 'idle' | 'busy' | 'gone';
@@ -122,7 +124,9 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
     const unborn = slot.state === 'starting';
     const job = unborn && !slot.retired ? queue.shift() : slot.job;
     slot.state = 'gone';
-    job?.fail(slot.reason ?? exited(how));
+    const failure = slot.reason ?? exited(how);
+    if (job) job.fail(failure);
+    else if (!slot.retired) options.onFailure?.(`${failure.errorType}: ${failure.message}`);
     // A function that cannot start is not started again until somebody calls it.
     if (queue.length > 0 || !unborn) dispatch();
   }

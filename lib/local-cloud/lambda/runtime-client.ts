@@ -118,6 +118,8 @@ async function serve(handler: LambdaHandler): Promise<never> {
 // The parent holds the other end of stdin: when the parent dies, by whatever signal, so does this process.
 process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0));
 process.stdin.resume();
+// Ctrl-C reaches every process of a terminal; the host lets answers end first and then stops this one.
+process.on('SIGINT', () => {});
 
 // A broken connection to the Runtime API, or a destroyed response stream, ends the environment, as on Lambda.
 await serve(await start()).catch((error: unknown) => {
