@@ -22,7 +22,7 @@ export interface AwsClients {
 }
 
 /** What an SDK client needs to talk to the embedded services. */
-export function clientConfig({ endpoint, region }: Pick<Place, 'endpoint' | 'region'>) {
+function clientConfig({ endpoint, region }: Pick<Place, 'endpoint' | 'region'>) {
   return { endpoint, region, credentials: CREDENTIALS, maxAttempts: 2 };
 }
 

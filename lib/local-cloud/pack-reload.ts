@@ -53,7 +53,7 @@ function readPack({ root, file }: PackReload): string | undefined {
 }
 
 /** The deployment with this text as its pack, or why there is none. */
-export function nextDeployment(
+function nextDeployment(
   { file, compile, base }: Pick<PackReload, 'file' | 'compile' | 'base'>,
   text: string | undefined,
 ): { deployment: Deployment } | { problems: string[] } {

@@ -7,7 +7,7 @@ export interface Upstream {
 }
 
 /** At the end of every model name that did not answer itself. */
-export const STAND_IN_SUFFIX = '-stand-in';
+const STAND_IN_SUFFIX = '-stand-in';
 
 /** How much of the question an answer repeats, in characters. */
 const QUOTE = 2000;

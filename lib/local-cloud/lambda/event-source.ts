@@ -94,7 +94,7 @@ async function handle(
 }
 
 /** The event a function receives from a queue. */
-export function batchEvent(messages: readonly Message[], options: EventSourceOptions): unknown {
+function batchEvent(messages: readonly Message[], options: EventSourceOptions): unknown {
   const Records = messages.map((message) => ({
     messageId: message.MessageId,
     receiptHandle: message.ReceiptHandle,

@@ -20,7 +20,7 @@ export async function createMachines(registry: Registry, sfn: SFNClient, place: 
 }
 
 /** The definition as text, with `${Name}` replaced by what the template substitutes for it. */
-export function definitionOf({ property }: Pick<Declared, 'property'>): string {
+function definitionOf({ property }: Pick<Declared, 'property'>): string {
   const definition = property('DefinitionString') ?? property('Definition');
   const text = typeof definition === 'string' ? definition : JSON.stringify(definition);
   const substitutions = (property('DefinitionSubstitutions') ?? {}) as Record<string, unknown>;

@@ -3,7 +3,7 @@ import type { Resource, Stack } from './assembly.ts';
 import { type Names, NO_VALUE, resolve } from './intrinsics.ts';
 
 /** What `Ref` and `Fn::GetAtt` give for a resource that exists. */
-export interface Physical {
+interface Physical {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
