@@ -2,8 +2,9 @@ import type { Span } from '#core/policy/policy.ts';
 import { normalizeText } from './normalize.ts';
 
 /** Words of scripts written without spaces count letter by letter. */
-const WORD =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]|[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d\u2060\ufeff]+/gu;
+const ALONE = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]`;
+const JOINED = String.raw`[[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d\u2060\ufeff]--${ALONE}]`;
+const WORD = new RegExp(`${ALONE}|${JOINED}+`, 'gv');
 /** Signs and spaces between two words of a phrase. */
 export const MAX_GAP = 3;
 /** Longer words are compared by their beginning only, and kept back no longer than this. */

@@ -15,6 +15,7 @@ describe('a term', () => {
     ['blue falcon', 'blue\u200b fal\u200bcon', 'blue\u200b fal\u200bcon'],
     ['größe', 'die GRÖSSE der Größe', 'Größe'],
     ['機密', 'これは機密です', '機密'],
+    ['機密', 'A機密B', '機密'],
     ['R&D', 'our R & D team', 'R & D'],
   ])('%s is found in %s', (term, text, expected) => {
     expect(found(term, text)).toEqual([expected]);
