@@ -5,7 +5,8 @@ export const LEXICON: Lexicon = {
   wish: `
     how_to how_do how_can how_could how_would how_might how_i teach_me show_me tell_me_how explain_how instructions guide tutorial
     step-by-step steps recipe plan blueprint manual ways_to way_to best_way method methods help_me want_to need_to i_will i_want going_to
-    make making build building create creating write writing develop construct produce cook cooking synthesize
+    ideas_for suggest suggestions come_up_with strategy convince persuade instruct teach show_people promote promotes encourages
+    encouraging make making build building create creating write writing develop construct produce cook cooking synthesize
     synthesise manufacture design generate give_me provide outline buy obtain acquire get_away assemble
     wie_kann wie_baue wie_mache anleitung bauen herstellen comment_faire comment_fabriquer fabriquer como_hacer como_fabricar
     fabricar construir come_costruire costruire instrucoes como_fazer`,
@@ -37,7 +38,7 @@ export const LEXICON: Lexicon = {
     someone somebody people person wife husband neighbor neighbour boss coworker girlfriend boyfriend mother father child children kid kids
     teacher president politician woman women man men girl girls boy boys family him her them anyone everyone classmates students police
     officer ex ex-girlfriend ex-wife roommate animals jemanden quelqu'un alguien qualcuno`,
-  attack: `mass_shooting school_shooting terrorist_attack terror_attack suicide_bombing bombing_attack massacre genocide ethnic_cleansing shooting_spree
+  attack: `acts_of_violence act_of_violence acts_of_terrorism act_of_terrorism gang_violence mass_murder mass_shooting school_shooting terrorist_attack terror_attack suicide_bombing bombing_attack massacre genocide ethnic_cleansing shooting_spree
     arson set_fire burn_down derail hijack_a_plane assassination`,
   selfHarm: `
     kill_myself killing_myself end_my_life ending_my_life take_my_own_life hang_myself hurt_myself hurting_myself harm_myself cut_myself cutting_myself
@@ -56,6 +57,28 @@ export const LEXICON: Lexicon = {
   harass: `stalk stalking doxx dox doxxing bully bullying harass harassing intimidate humiliate revenge_porn spread_rumors slander cyberbully`,
   traffic: `human_trafficking traffic_humans traffic_people sell_organs organ_trafficking smuggle_people smuggle_drugs child_labor slavery smuggling hitman
     hire_a_hitman dark_web ivory poaching endangered stolen_goods illegal_weapons sell_drugs`,
-  excuse: `prevent prevention preventing protect protection defend detect detection history treaty movie film novel fiction story game minecraft
-    news avoid avoiding awareness law against stop stopping victim_of bath_bomb bath_bombs photobomb process python script linux seed time_management`,
+  crime: `
+    steal steals stealing scam scams scamming scammed extort extortion sabotage sabotaging vandalize vandalise vandalizing rob robbing
+    forge forging hijack hijacking defraud defrauds swindle phish hack hacks hacking infiltrate tamper tampering embezzle blackmail
+    blackmailing smuggle smuggling burglarize evade evading stehlen erpressen voler escroquer robar estafar rubare roubar`,
+  prey: `
+    information data car cars vehicle money identity identities credentials someone someone's people store stores bank banks card cards
+    savings network networks system systems enforcement police records user users user's users' property passwords
+    customer customers company company's elderly victims house prescription medication drone account accounts art goods`,
+  unlawful: `
+    illegally unlawfully without_getting_caught without_being_caught not_get_caught get_away_with_it getting_away_with gain_unauthorized_access
+    without_their_consent without_their_knowledge without_detection illegal_drugs illegal_weapons illegal_firearms illegal_substances
+    stolen_goods`,
+  lies: `
+    fake_news fake_article false_information spread_misinformation spreads_misinformation spreading_misinformation spread_disinformation
+    disinformation_campaign misinformation_campaign spread_lies spreading_lies smear_campaign false_accusations manipulate_voters
+    manipulate_an_election rig_an_election voter_suppression deepfake deepfakes`,
+  hateful: `
+    hate_speech racist sexist homophobic antisemitic violent_rhetoric incite incites inciting racial_tensions white_supremacy
+    neo-nazi ethnic_hatred`,
+  unhealthy: `anorexia eating_disorder eating_disorders self-harm self_harm suicide starvation dangerous_dieting`,
+  promotes: `promote promotes promoting encourage encourages encouraging glorify glorifies glorifying normalize convince`,
+  excuse: `prevent prevents prevented block blocking blocks identify report signs recover summarize critique criticize dangers risks why_is why_are consequences
+    prevention preventing protect protection defend detect detection history treaty movie film novel fiction game minecraft
+    avoid avoiding awareness against stop stopping victim_of bath_bomb bath_bombs photobomb process python linux seed time_management`,
 };
