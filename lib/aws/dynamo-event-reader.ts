@@ -1,10 +1,10 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { LedgerEvent } from '#core/ledger/event.ts';
+import { eventMatcher } from '#core/ledger/event-matcher.ts';
 import type { Clock, EventFilter, EventPage, EventReader } from '#core/ports.ts';
 import { documentClient } from './dynamo-client.ts';
 import { MAX_PAGE, type Partition, readPartition } from './dynamo-partition.ts';
 import { type Position, writeCursor } from './event-cursor.ts';
-import { matchesFilter } from './event-matcher.ts';
 import { dayBefore, type EventRange, rangeOf } from './event-range.ts';
 import { partitionOf, SHARDS } from './ledger-item.ts';
 import { newestFirst } from './newest-first.ts';
@@ -81,6 +81,7 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
     limit: number,
   ): Promise<{ events: LedgerEvent[]; stop?: Position }> {
     const inRange = { ...filter, from: range.from, ...(range.to ? { to: range.to } : {}) };
+    const matches = eventMatcher(inRange, Date.parse);
     const lastDay = range.from.slice(0, 10);
     const events: LedgerEvent[] = [];
     let day = range.start.day;
@@ -93,7 +94,7 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
         rows += 1;
         stop = { day, id: row.id };
         const stored = JSON.parse(row.json) as LedgerEvent;
-        if (matchesFilter(stored, inRange)) events.push(LedgerEvent.parse(stored));
+        if (matches(stored)) events.push(LedgerEvent.parse(stored));
       }
     }
     return { events };
@@ -104,7 +105,7 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
     filter: EventFilter,
     requestId: string,
   ): Promise<Pick<EventPage, 'events' | 'complete'>> {
-    const events = (await find(requestId)).filter((event) => matchesFilter(event, filter));
+    const events = (await find(requestId)).filter(eventMatcher(filter, Date.parse));
     return { events: events.reverse(), complete: true };
   }
 

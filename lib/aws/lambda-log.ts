@@ -1,5 +1,6 @@
 import type { Clock, Log } from '#core/ports.ts';
-import { safeFields, withoutCredentials } from './safe-fields.ts';
+import { withoutCredentials } from '#core/text/without-credentials.ts';
+import { safeFields } from './safe-fields.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface LambdaLogOptions {

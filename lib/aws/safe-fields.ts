@@ -1,9 +1,7 @@
+import { HIDDEN, withoutCredentials } from '#core/text/without-credentials.ts';
+
 /** Names whose text is never shown. Ids and counts of the same things are fine: `key_id`, `tokens`. */
 const SECRET_NAME = /(authorization|password|passwd|secret|credential|cookie|api[-_]?key|bearer|token)$/i;
-/** Texts that look like a credential, wherever they stand. */
-const SECRET_TEXT =
-  /\b(?:kt_(?:live|test)_|ktc_|sk-|xox[abpr]-|gh[pousr]_|AKIA|AIza)[A-Za-z0-9_-]{8,}|\bBearer\s+\S{8,}/gi;
-const HIDDEN = '[hidden]';
 const MAX_TEXT = 2000;
 const MAX_ENTRIES = 200;
 const MAX_DEPTH = 8;
@@ -11,11 +9,6 @@ const MAX_DEPTH = 8;
 /** A copy that may be logged: no credentials, nothing long, nothing deep. Errors become their name, message and code. */
 export function safeFields(fields: Record<string, unknown>): Record<string, unknown> {
   return safeObject(fields, 0);
-}
-
-/** A text without what looks like a credential. */
-export function withoutCredentials(text: string): string {
-  return text.replace(SECRET_TEXT, HIDDEN);
 }
 
 function safeValue(value: unknown, depth: number): unknown {

@@ -1,5 +1,5 @@
-import { withoutCredentials } from '#aws/safe-fields.ts';
 import type { Log } from '#core/ports.ts';
+import { withoutCredentials } from '#core/text/without-credentials.ts';
 import { terminalLog } from '#local/terminal-log.ts';
 import { wallClock } from './source-options.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '#core/json.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
+import { eventMatcher } from '#core/ledger/event-matcher.ts';
 import type { Clock, EventFilter, EventPage, EventReader } from '#core/ports.ts';
-import { eventMatcher } from './event-matcher.ts';
 import { EVENT } from './journal-event-sink.ts';
 import { readJournal } from './journal-reader.ts';
 import { newestEvents } from './newest-events.ts';
@@ -32,7 +32,7 @@ async function readPage(
   filter: EventFilter,
   limit: number,
 ): Promise<Omit<EventPage, 'as_of'>> {
-  const matches = eventMatcher(filter);
+  const matches = eventMatcher(filter, Date.parse);
   const newest = newestEvents(limit + 1, filter.cursor && decodeCursor(filter.cursor));
   const from = filter.from ? Date.parse(filter.from) : 0;
 

@@ -1,10 +1,15 @@
-import { isObject, type Json, type JsonObject } from '#core/json.ts';
+import { isObject } from '#core/json.ts';
 import type { EventFilter } from '#core/ports.ts';
 
-type Test = (event: JsonObject) => boolean;
+/** An event as it was stored: checked against its schema only when it matches. */
+type StoredEvent = Readonly<Record<string, unknown>>;
+type Test = (event: StoredEvent) => boolean;
 
-/** A test for one stored event; every filter that is set must hold. Times are compared as instants. */
-export function eventMatcher(filter: EventFilter): (event: JsonObject) => boolean {
+/**
+ * A test for one stored event; every filter that is set must hold, times are inclusive bounds of `at`. `instant` turns an
+ * ISO time into a number (`Date.parse`): two spellings of one instant are equal.
+ */
+export function eventMatcher(filter: EventFilter, instant: (time: string) => number): Test {
   const tests = [
     equals('app_id', filter.appId),
     equals('verdict', filter.verdict),
@@ -13,7 +18,7 @@ export function eventMatcher(filter: EventFilter): (event: JsonObject) => boolea
     equals('request_id', filter.requestId),
     filter.model === undefined ? undefined : modelIs(filter.model),
     filter.policy === undefined ? undefined : policySpoke(filter.policy),
-    within(filter.from, filter.to),
+    within(filter.from, filter.to, instant),
   ].filter((test): test is Test => test !== undefined);
   return (event) => tests.every((test) => test(event));
 }
@@ -33,15 +38,21 @@ function modelIs(wanted: string): Test {
 
 /** A policy that only allowed has nothing to say. */
 function policySpoke(kind: string): Test {
-  const spoke = (record: Json) => isObject(record) && record['kind'] === kind && record['action'] !== 'allow';
+  const spoke = (record: unknown) =>
+    isObject(record) && record['kind'] === kind && record['action'] !== 'allow';
   return ({ policies }) => Array.isArray(policies) && policies.some(spoke);
 }
 
-function within(from: string | undefined, to: string | undefined): Test {
-  const first = from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(from);
-  const last = to === undefined ? Number.POSITIVE_INFINITY : Date.parse(to);
+function within(
+  from: string | undefined,
+  to: string | undefined,
+  instant: (time: string) => number,
+): Test | undefined {
+  if (from === undefined && to === undefined) return undefined;
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : instant(from);
+  const last = to === undefined ? Number.POSITIVE_INFINITY : instant(to);
   return ({ at }) => {
-    const time = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+    const time = typeof at === 'string' ? instant(at) : Number.NaN;
     return time >= first && time <= last;
   };
 }
