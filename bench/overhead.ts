@@ -128,20 +128,17 @@ function bundles(root: string): void {
   }
 }
 
+/** The function an asset belongs to, by the name of its resource without CDK's suffix. */
 function componentOf(out: string, asset: string): string {
   const hash = asset.slice('asset.'.length);
   for (const name of readdirSync(out).filter((file) => file.endsWith('.template.json'))) {
     const { Resources } = JSON.parse(readFileSync(join(out, name), 'utf8')) as {
-      Resources: Record<
-        string,
-        { Properties?: { Code?: { S3Key?: string }; Tags?: { Key: string; Value: string }[] } }
-      >;
+      Resources: Record<string, { Properties?: { Code?: { S3Key?: string } } }>;
     };
-    for (const { Properties } of Object.values(Resources)) {
-      if (!Properties?.Code?.S3Key?.includes(hash)) continue;
-      const tag = Properties.Tags?.find(({ Key }) => Key === 'keeptrusts:component');
-      if (tag) return tag.Value;
-    }
+    const found = Object.entries(Resources).find(([, { Properties }]) =>
+      Properties?.Code?.S3Key?.includes(hash),
+    );
+    if (found) return found[0].replace(/(Function)?[0-9A-F]{8}$/, '');
   }
   return hash.slice(0, 8);
 }
