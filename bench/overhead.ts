@@ -172,6 +172,37 @@ function spawnSyncText(code: string): { stdout: string } {
   return { stdout };
 }
 
+/** Memory of the stack's processes: RSS counts shared pages once per process, PSS once in all. Linux only. */
+function memory(pid: number): void {
+  const parents = new Map<number, number>();
+  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    const stat = readText(`/proc/${name}/stat`);
+    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]));
+  }
+  const family = new Set([pid]);
+  for (let grown = 0; grown !== family.size; ) {
+    grown = family.size;
+    for (const [child, parent] of parents) if (family.has(parent)) family.add(child);
+  }
+  const sum = (field: string) => {
+    const sizes = [...family].map((one) =>
+      Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(readText(`/proc/${one}/smaps_rollup`))?.[1] ?? 0),
+    );
+    return (sizes.reduce((total, size) => total + size, 0) / 1000).toFixed(0);
+  };
+  console.log(
+    `\nMemory after these calls: ${family.size} processes, RSS ${sum('Rss')} MB, PSS ${sum('Pss')} MB`,
+  );
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 const root = makeProject();
 const upstream = await startUpstream(says(ANSWER));
 const standalone = await runStandalone(root, upstream.url);
@@ -188,6 +219,7 @@ try {
   console.log('| milliseconds | p50 | p95 | p99 |\n|---|---|---|---|');
   await measure(ways, false);
   await measure(ways, true);
+  memory(stack.local.pid);
   bundles(root);
 } finally {
   standalone.child.kill();
