@@ -12,7 +12,7 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Compiles a pack file; `file` is relative to where `kt` runs, and named so in every message. */
 export async function compilePackFile(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Compiled> {
-  return compilePack(await readPackFile(file, terminal), file, catalogue);
+  return compilePack(await readPackText(file, terminal), file, catalogue);
 }
 
 /** The pack of a file, or a CliError that shows every problem. */
@@ -23,26 +23,34 @@ export async function loadPack(file: string, terminal: Pick<Terminal, 'cwd'>): P
 }
 
 /** One line per problem, then how many there are. */
-function showProblems(problems: readonly Problem[]): string {
+export function showProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return [...problems.map(showProblem), count].join('\n');
 }
 
-async function readPackFile(file: string, { cwd }: Pick<Terminal, 'cwd'>): Promise<string> {
+function readPackText(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<string> {
+  return readTextFile(file, terminal, `There is no file ${file}. Begin one with: kt init`);
+}
+
+/** The text of a file of at most 1 MB; `absent` is what to say when there is none. */
+export async function readTextFile(
+  file: string,
+  { cwd }: Pick<Terminal, 'cwd'>,
+  absent: string,
+): Promise<string> {
   const path = resolve(cwd, file);
   try {
     if ((await stat(path)).size > MAX_BYTES)
-      throw new CliError(`${file} is larger than 1 MB: that is no policy pack.`);
+      throw new CliError(`${file} is larger than 1 MB: that is too much.`);
     return await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof CliError) throw error;
-    throw new CliError(whyNot(file, error), { cause: error });
+    throw new CliError(systemCode(error) === 'ENOENT' ? absent : whyNot(file, error), { cause: error });
   }
 }
 
 function whyNot(file: string, error: unknown): string {
   const code = systemCode(error);
-  if (code === 'ENOENT') return `There is no file ${file}. Begin one with: kt init`;
   if (code === 'EISDIR') return `${file} is a folder. Name the file: ${file}/${PACK_FILE}`;
   return `Cannot read ${file} (${code ?? String(error)}).`;
 }

@@ -9,6 +9,7 @@ import { addKeysCreate } from './commands/keys-create.ts';
 import { addKeysList } from './commands/keys-list.ts';
 import { addKeysRevoke } from './commands/keys-revoke.ts';
 import { addPolicyLint } from './commands/policy-lint.ts';
+import { addPolicyTest } from './commands/policy-test.ts';
 import { addReviewDecide } from './commands/review-decide.ts';
 import { addReviewList } from './commands/review-list.ts';
 import { addReviewShow } from './commands/review-show.ts';
@@ -45,7 +46,9 @@ export function createProgram(terminal: Terminal): Command {
 
   addStart(program, terminal);
   addInit(program, terminal);
-  addPolicyLint(group(program, 'policy', 'check policy packs'), terminal);
+  const policy = group(program, 'policy', 'check, test and explain policy packs');
+  addPolicyLint(policy, terminal);
+  addPolicyTest(policy, terminal);
   addGatewayRun(group(program, 'gateway', 'run the gateway in one process, without a cloud'), terminal);
 
   const events = group(program, 'events', 'read the record of every call');

@@ -1,9 +1,8 @@
+import { isStructured } from '#core/openai/request-facts.ts';
 import type { InputFacts } from '#core/policy/input-chain.ts';
-import { base32, hmacBytes, sha256Hex } from '#core/text/hash.ts';
+import { sha256Hex } from '#core/text/hash.ts';
+import { pseudonyms } from '#core/text/pseudonym.ts';
 import type { Exchange } from './exchange.ts';
-import { isStructured } from './refusal.ts';
-
-const PSEUDONYM_LENGTH = 6;
 
 /** What policies may know about an exchange; one object per call. */
 export function createFacts(exchange: Exchange): InputFacts {
@@ -11,8 +10,7 @@ export function createFacts(exchange: Exchange): InputFacts {
     probe: exchange.validation,
     structuredOutput: isStructured(exchange.body),
     model: exchange.model,
-    pseudonym: (type, canonical) =>
-      base32(hmacBytes(exchange.tenantKey, `${type}\0${canonical}`), PSEUDONYM_LENGTH),
+    pseudonym: pseudonyms(exchange.tenantKey),
     vault: new Map(),
     sample: sampleOf(exchange.requestId),
   };

@@ -1,5 +1,6 @@
 import { GatewayError } from '#core/errors.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
+import { isProbe } from '#core/openai/request-facts.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { Exchange } from './exchange.ts';
 import type { Caller, GatewayDeployment } from './ports.ts';
@@ -34,16 +35,6 @@ export function readChat(exchange: Exchange, body: JsonObject, headers: Headers)
   exchange.validation = isProbe(body);
   readClaims(exchange, body, headers);
   exchange.body = forwardable(body);
-}
-
-/** Dify's set-up probe: one user message `ping`, at most 16 tokens (research/dify-client.md §3). */
-function isProbe(body: JsonObject): boolean {
-  const { messages } = body;
-  const tokens = body['max_tokens'] ?? body['max_completion_tokens'];
-  if (!Array.isArray(messages) || messages.length !== 1 || typeof tokens !== 'number' || tokens > 16)
-    return false;
-  const [message] = messages;
-  return isObject(message) && message['role'] === 'user' && message['content'] === 'ping';
 }
 
 /** The targets that serve a model for this caller. Throws `model_not_allowed` naming the allowed models. */

@@ -1,5 +1,6 @@
 import { type FailureCode, GatewayError } from '#core/errors.ts';
-import { isObject, type JsonObject } from '#core/json.ts';
+import type { JsonObject } from '#core/json.ts';
+import { isStructured } from '#core/openai/request-facts.ts';
 import { DONE_FRAME, dataFrame } from '#core/openai/sse.ts';
 import { writeUsage } from '#core/openai/usage.ts';
 import type { Exchange } from './exchange.ts';
@@ -28,13 +29,6 @@ export class Refused extends Error {
 export function noticeForm(exchange: Exchange): 'refusal' | 'error' {
   if (isStructured(exchange.body)) return 'error';
   return exchange.caller.app.onBlock ?? exchange.deployment.pack.on_block;
-}
-
-/** The client wants JSON: a refusal in prose would break it. */
-export function isStructured(body: JsonObject): boolean {
-  const format = body['response_format'];
-  const type = isObject(format) ? format['type'] : undefined;
-  return typeof type === 'string' && type.startsWith('json');
 }
 
 /** The notice with its reference: no brackets, braces or backticks, so that no client parses it as something else. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Compiled } from '#core/pack/compile.ts';
-import { showProblem } from '#core/pack/pack.ts';
+import { type Pack, type Problem, showProblem } from '#core/pack/pack.ts';
 import { CliError } from '../cli-error.ts';
+import { isGoldenFile, readGoldenFile } from '../golden-file.ts';
 import { compilePackFile, PACK_FILE } from '../pack-file.ts';
 import { paint, type Terminal } from '../terminal.ts';
 
@@ -10,15 +10,18 @@ interface Options {
   readonly json?: boolean;
 }
 
+/** A file without problems says so in a few words. */
 interface Linted {
   readonly file: string;
-  readonly compiled: Compiled;
+  readonly problems: readonly Problem[];
+  readonly pack?: Pick<Pack, 'name' | 'version' | 'hash' | 'chain'>;
+  readonly cases?: number;
 }
 
 const EXAMPLES = `
 Examples:
   kt policy lint policy-config.yaml
-  kt policy lint policies/packs/*.yaml --json
+  kt policy lint policies/packs/*.yaml --json    golden files as well
 
 Each problem is one line: <file>:<line> <path>: <what to do> [<code>]
   E001 unknown kind   E002 unknown key   E003 wrong type or value
@@ -37,42 +40,51 @@ export function addPolicyLint(policy: Command, terminal: Terminal): void {
       const linted = await lintAll(files.length > 0 ? files : [PACK_FILE], terminal);
       if (options.json) terminal.out(JSON.stringify(asJson(linted), null, 2));
       else showAll(linted, terminal);
-      if (linted.some(({ compiled }) => 'problems' in compiled)) throw new CliError('');
+      if (linted.some(({ problems }) => problems.length > 0)) throw new CliError('');
     });
 }
 
 async function lintAll(files: readonly string[], terminal: Terminal): Promise<Linted[]> {
   const linted: Linted[] = [];
-  for (const file of files) linted.push({ file, compiled: await compilePackFile(file, terminal) });
+  for (const file of new Set(files)) linted.push(await lint(file, terminal));
   return linted;
 }
 
-function showAll(linted: readonly Linted[], terminal: Terminal): void {
-  let problems = 0;
-  for (const { file, compiled } of linted) {
-    if ('problems' in compiled) {
-      problems += compiled.problems.length;
-      for (const problem of compiled.problems) terminal.out(showProblem(problem));
-    } else {
-      const { name, version, hash, chain } = compiled.pack;
-      const ok = paint(terminal, 'green', 'ok');
-      terminal.out(`${file}: ${ok}  ${name}@${version}  ${chain.length} policies  ${hash.slice(0, 12)}`);
-    }
+async function lint(file: string, terminal: Terminal): Promise<Linted> {
+  if (isGoldenFile(file)) {
+    const read = await readGoldenFile(file, terminal);
+    return 'problems' in read ? { file, ...read } : { file, problems: [], cases: read.cases.length };
   }
-  if (problems > 0)
-    terminal.err(paint(terminal, 'red', problems === 1 ? '1 problem' : `${problems} problems`));
+  const compiled = await compilePackFile(file, terminal);
+  return 'problems' in compiled ? { file, ...compiled } : { file, problems: [], ...compiled };
+}
+
+function showAll(linted: readonly Linted[], terminal: Terminal): void {
+  const ok = paint(terminal, 'green', 'ok');
+  for (const { file, problems, ...found } of linted) {
+    if (problems.length > 0) terminal.out(problems.map(showProblem).join('\n'));
+    else terminal.out(`${file}: ${ok}  ${summary(found)}`);
+  }
+  const count = linted.reduce((sum, { problems }) => sum + problems.length, 0);
+  if (count > 0) terminal.err(paint(terminal, 'red', count === 1 ? '1 problem' : `${count} problems`));
+}
+
+function summary({ pack, cases }: Pick<Linted, 'pack' | 'cases'>): string {
+  if (!pack) return cases === 1 ? '1 case' : `${cases} cases`;
+  return `${pack.name}@${pack.version}  ${pack.chain.length} policies  ${pack.hash.slice(0, 12)}`;
 }
 
 function asJson(linted: readonly Linted[]) {
-  const files = linted.map(({ file, compiled }) => {
-    if ('problems' in compiled) return { file, ok: false, problems: compiled.problems };
-    const { name, version, hash, chain } = compiled.pack;
-    return {
-      file,
-      ok: true,
-      problems: [],
-      pack: { name, version, hash, chain: chain.map(({ kind }) => kind) },
-    };
-  });
+  const files = linted.map(({ file, problems, pack, cases }) => ({
+    file,
+    ok: problems.length === 0,
+    problems,
+    ...(pack ? { pack: { ...nameOf(pack), chain: pack.chain.map(({ kind }) => kind) } } : {}),
+    ...(cases === undefined ? {} : { cases }),
+  }));
   return { ok: files.every(({ ok }) => ok), files };
+}
+
+function nameOf({ name, version, hash }: Pick<Pack, 'name' | 'version' | 'hash'>) {
+  return { name, version, hash };
 }

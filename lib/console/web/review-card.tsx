@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
+import { countHidden } from '#core/text/visible-text.ts';
 import type { MeView, ReviewDetail } from '../views.ts';
 import { type Api, ApiError } from './api.ts';
 import { DecisionForm } from './decision-form.tsx';
 import { Failure, Loading } from './notice.tsx';
 import { Visible } from './visible.tsx';
-import { countHidden } from './visible-text.ts';
 
 interface Props {
   api: Api;

@@ -1,4 +1,4 @@
-import { visiblePieces } from './visible-text.ts';
+import { visiblePieces } from '#core/text/visible-text.ts';
 
 /** Text of unknown origin: text nodes only, with a mark in the place of each character that would not be seen. */
 export function Visible({ text }: { text: string }) {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { countHidden, visiblePieces } from '../../../lib/console/web/visible-text.ts';
+import { countHidden, visiblePieces } from '#core/text/visible-text.ts';
 
 const alphabet = fc.constantFrom(
   'a',

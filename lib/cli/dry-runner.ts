@@ -1,0 +1,9 @@
+import type { DryRunner } from '#core/pack/dry-run.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { Catalogue } from '#core/policy/policy.ts';
+import { catalogue } from '#policies/catalogue.ts';
+
+/** A pack with the policies of this product and the clock of this machine; no provider. */
+export function dryRunner(pack: Pack, policies: Catalogue = catalogue): DryRunner {
+  return { pack, catalogue: policies, now: () => performance.now() * 1000 };
+}
