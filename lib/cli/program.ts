@@ -8,6 +8,7 @@ import { addInit } from './commands/init.ts';
 import { addKeysCreate } from './commands/keys-create.ts';
 import { addKeysList } from './commands/keys-list.ts';
 import { addKeysRevoke } from './commands/keys-revoke.ts';
+import { addPolicyExplain } from './commands/policy-explain.ts';
 import { addPolicyLint } from './commands/policy-lint.ts';
 import { addPolicyTest } from './commands/policy-test.ts';
 import { addReviewDecide } from './commands/review-decide.ts';
@@ -49,6 +50,7 @@ export function createProgram(terminal: Terminal): Command {
   const policy = group(program, 'policy', 'check, test and explain policy packs');
   addPolicyLint(policy, terminal);
   addPolicyTest(policy, terminal);
+  addPolicyExplain(policy, terminal);
   addGatewayRun(group(program, 'gateway', 'run the gateway in one process, without a cloud'), terminal);
 
   const events = group(program, 'events', 'read the record of every call');

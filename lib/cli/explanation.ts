@@ -1,0 +1,121 @@
+import type { JsonObject } from '#core/json.ts';
+import type { PolicyRecord } from '#core/ledger/event.ts';
+import { showPath } from '#core/openai/leaves.ts';
+import { type DryInput, type DryOutput, dryInput, dryOutput, refusesParts } from '#core/pack/dry-run.ts';
+import { findingPlace, otherViews, type PolicyView, watchedCatalogue } from '#core/pack/explain-run.ts';
+import { decisionOf } from '#core/pack/golden-decision.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { Leaf } from '#core/policy/policy.ts';
+import { createInputText } from '#core/text/build-views.ts';
+import { catalogue } from '#policies/catalogue.ts';
+import { dryRunner } from './dry-runner.ts';
+import type { ExplainedAnswer } from './explain-input.ts';
+
+/** One string of the request: where it stands, how it reads, how it would be forwarded. */
+interface ExplainedText {
+  readonly path: string;
+  readonly role: string;
+  readonly new: boolean;
+  readonly text: string;
+  readonly views: readonly { readonly name: string; readonly text: string }[];
+  /** Absent when nothing would be forwarded. */
+  readonly forwarded?: string;
+}
+
+interface ExplainedFinding {
+  readonly policy: string;
+  readonly rule: string;
+  readonly score: number;
+  readonly place: string;
+}
+
+/** One exchange through a pack, step by step. */
+export interface Explanation {
+  readonly verdict: string;
+  readonly phase: string;
+  readonly policy?: string;
+  readonly reason: string;
+  readonly texts: readonly ExplainedText[];
+  readonly unscanned_parts: readonly string[];
+  readonly policies: readonly PolicyRecord[];
+  readonly findings: readonly ExplainedFinding[];
+  /** The answer as the client gets it, field by field; absent without an answer or when the request was stopped. */
+  readonly served?: Readonly<Record<string, string>>;
+  /** What a person is shown instead. */
+  readonly message?: string;
+}
+
+const WARM_UP_US = 100_000;
+
+/** Runs a request, and an answer to it, through the chain and the guard of a pack; no provider is called. */
+export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer | undefined): Explanation {
+  warmUp(pack, request);
+  const seen: PolicyView[] = [];
+  const runner = dryRunner(pack, watchedCatalogue(catalogue, seen));
+  const input = dryInput(runner, request);
+  const output =
+    answer && !input.stopped ? dryOutput(runner, input, answer.deltas, answer.finishReason) : undefined;
+  const refusedParts = refusesParts(pack, input.unscannedParts);
+  const decision = decisionOf({ input, output, refusedParts, nameOf: new Map() });
+  const stopped = decision.verdict === 'blocked' || decision.verdict === 'escalated';
+  const message = output?.outcome.message ?? input.outcome.message ?? pack.message;
+  return {
+    ...decision,
+    texts: input.leaves.map((leaf, index) => explainText(leaf, index, input)),
+    unscanned_parts: input.unscannedParts,
+    policies: [...input.outcome.records, ...(output?.outcome.records ?? [])],
+    findings: [...inputFindings(seen), ...outputFindings(output)],
+    ...(output ? { served: servedFields(output) } : {}),
+    ...(stopped ? { message } : {}),
+  };
+}
+
+/** A gateway has run its policies before; without this the times shown would be those of compiling them. */
+function warmUp(pack: Pack, request: JsonObject): void {
+  const runner = dryRunner(pack);
+  const end = runner.now() + WARM_UP_US;
+  while (runner.now() < end) dryInput(runner, request);
+}
+
+function explainText(leaf: Leaf, index: number, { leaves, outcome, stopped }: DryInput): ExplainedText {
+  const forwarded = outcome.leaves[index]?.text ?? leaf.text;
+  return {
+    path: showPath(leaf.path),
+    role: leaf.role,
+    new: leaf.isNew,
+    text: leaf.text,
+    views: otherViews(createInputText(leaves), index),
+    ...(stopped ? {} : { forwarded }),
+  };
+}
+
+function inputFindings(seen: readonly PolicyView[]): ExplainedFinding[] {
+  return seen.flatMap(({ kind, input, verdict }) =>
+    (verdict?.findings ?? []).map((finding) => ({
+      policy: kind,
+      rule: finding.rule,
+      score: finding.score,
+      place: findingPlace(finding, (leaf) => showPath(input.leaves[leaf]?.path ?? [])),
+    })),
+  );
+}
+
+function outputFindings(output: DryOutput | undefined): ExplainedFinding[] {
+  return [...(output?.outcome.verdicts ?? [])].flatMap(([policy, { findings }]) =>
+    findings.map((finding) => ({
+      policy,
+      rule: finding.rule,
+      score: finding.score,
+      place: findingPlace(finding, String),
+    })),
+  );
+}
+
+function servedFields({ released }: DryOutput): Record<string, string> {
+  const fields = new Map<string, string>();
+  for (const { choice, kind, index, text } of released) {
+    const name = kind.startsWith('tool-') ? `choice ${choice} ${kind} ${index}` : `choice ${choice} ${kind}`;
+    fields.set(name, (fields.get(name) ?? '') + text);
+  }
+  return Object.fromEntries(fields);
+}
