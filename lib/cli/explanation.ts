@@ -7,6 +7,8 @@ import { decisionOf } from '#core/pack/golden-decision.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Leaf } from '#core/policy/policy.ts';
 import { createInputText } from '#core/text/build-views.ts';
+import { UNREADABLE } from '#gateway/guard-input.ts';
+import { PENDING } from '#gateway/held.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { dryRunner } from './dry-runner.ts';
 import type { ExplainedAnswer } from './explain-input.ts';
@@ -57,8 +59,6 @@ export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer
     answer && !input.stopped ? dryOutput(runner, input, answer.deltas, answer.finishReason) : undefined;
   const refusedParts = refusesParts(pack, input.unscannedParts);
   const decision = decisionOf({ input, output, refusedParts, nameOf: new Map() });
-  const stopped = decision.verdict === 'blocked' || decision.verdict === 'escalated';
-  const message = output?.outcome.message ?? input.outcome.message ?? pack.message;
   return {
     ...decision,
     texts: input.leaves.map((leaf, index) => explainText(leaf, index, input)),
@@ -66,8 +66,22 @@ export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer
     policies: [...input.outcome.records, ...(output?.outcome.records ?? [])],
     findings: [...inputFindings(seen), ...outputFindings(output)],
     ...(output ? { served: servedFields(output) } : {}),
-    ...(stopped ? { message } : {}),
+    ...noticeOf(pack, input, output, refusedParts),
   };
+}
+
+/** What a person is shown instead of an answer, as the gateway words it. */
+function noticeOf(
+  pack: Pack,
+  input: DryInput,
+  output: DryOutput | undefined,
+  refusedParts: boolean,
+): Pick<Explanation, 'message'> {
+  if (input.outcome.blockedBy ?? input.outcome.escalatedBy)
+    return { message: input.outcome.message ?? pack.message };
+  if (refusedParts) return { message: UNREADABLE };
+  if (output?.outcome.blockedBy) return { message: output.outcome.message ?? pack.message };
+  return output?.outcome.escalatedBy ? { message: PENDING } : {};
 }
 
 /** A gateway has run its policies before; without this the times shown would be those of compiling them. */

@@ -36,11 +36,13 @@ export function guardInput(
   };
 }
 
+/** Shown where a pack does not accept what no policy can read. */
+export const UNREADABLE = 'Images, audio and files are not accepted here, because they cannot be checked.';
+
 /** Parts no policy can read, where the pack says that they must not pass. */
 export function unreadableNotice(exchange: Exchange): Notice | undefined {
   if (exchange.unscannedParts.length === 0 || exchange.deployment.pack.unscanned_parts === 'pass')
     return undefined;
   exchange.verdict = 'blocked';
-  const text = 'Images, audio and files are not accepted here, because they cannot be checked.';
-  return { code: 'input_blocked', text, policy: 'unscanned-parts' };
+  return { code: 'input_blocked', text: UNREADABLE, policy: 'unscanned-parts' };
 }

@@ -13,7 +13,9 @@ import type { Notice } from './refusal.ts';
 /** How long a decided answer is served to repeats of its request. */
 const SERVE_MS = 24 * 60 * 60 * 1000;
 
-const PENDING = 'This answer is waiting for a person to review it. Ask the same thing again later to get it.';
+/** Shown instead of an answer that waits for a decision. */
+export const PENDING =
+  'This answer is waiting for a person to review it. Ask the same thing again later to get it.';
 const DECLINED = 'A reviewer decided not to release this answer.';
 
 /** SHA-256 of what makes two requests the same: everything but transport and attribution. */

@@ -84,6 +84,7 @@ describe('kt policy explain', () => {
     expect(code).toBe(0);
     expect(out).toContain('escalated by human-oversight in the output phase');
     expect(out).toContain('messages[0].content  (system)');
+    expect(out).toContain('then the message  "This answer is waiting for a person');
     expect(out).not.toContain('choice 0 content  "');
   });
 
