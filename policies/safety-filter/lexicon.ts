@@ -30,8 +30,8 @@ export const LEXICON: Lexicon = {
     girlfriend's ex's account accounts password passwords server servers phone military`,
   fraud: `
     counterfeit counterfeit_money fake_id fake_ids fake_passport fake_passports forged_documents forge_documents launder_money money_laundering
-    launder identity_theft steal_identities steal_someone's_identity stolen_credit_card stolen_credit_cards credit_card_fraud clone_credit_cards ponzi_scheme pyramid_scheme
-    insider_trading tax_evasion evade_taxes insurance_fraud blackmail extort scam_people scam_elderly ransom_note embezzle bribe forge shoplift`,
+    launder_cash laundering_scheme identity_theft steal_identities steal_someone's_identity stolen_credit_card stolen_credit_cards credit_card_fraud clone_credit_cards ponzi_scheme pyramid_scheme
+    insider_trading tax_evasion evade_taxes insurance_fraud blackmail extort scam_people scam_elderly ransom_note embezzle bribe forge_a_signature forge_a_passport forge_a_prescription forge_an_id forge_money shoplift`,
   kill: `kill killing murder murdering assassinate strangle behead torture kidnap kidnapping abduct rape raping mutilate lynch stab
     tote ermorden umbringen tuer assassiner matar asesinar uccidere`,
   people: `
@@ -48,7 +48,7 @@ export const LEXICON: Lexicon = {
     uccidermi suicidarmi`,
   minor: `child children minor minors underage toddler infant preteen pre-teen schoolgirl schoolboy loli shota kid kids teenager 12-year-old
     13-year-old 14-year-old 15-year-old 10-year-old 11-year-old kinder enfant mineur menor menores`,
-  sexual: `sexual sexually porn pornography pornographic nude nudes erotic erotica explicit sex naked nsfw sexualized grooming groom molest`,
+  sexual: `sexual sexually porn pornography pornographic nude nudes erotic erotica explicit sex naked nsfw sexualized groom_a molest`,
   hatred: `inferior subhuman vermin exterminate exterminated extermination gassed wiped_out eradicate deported cockroaches parasites disease_of should_die
     must_die deserve_to_die go_back untermenschen superior_race master_race`,
   group: `jews jewish muslims muslim blacks black_people white_people whites immigrants refugees gays gay_people lesbians trans_people
@@ -68,7 +68,7 @@ export const LEXICON: Lexicon = {
   unlawful: `
     illegally unlawfully without_getting_caught without_being_caught not_get_caught get_away_with_it getting_away_with gain_unauthorized_access
     without_their_consent without_their_knowledge without_detection illegal_drugs illegal_weapons illegal_firearms illegal_substances
-    stolen_goods`,
+    sell_stolen_goods fence_stolen_goods buy_stolen_goods`,
   lies: `
     fake_news fake_article false_information spread_misinformation spreads_misinformation spreading_misinformation spread_disinformation
     disinformation_campaign misinformation_campaign spread_lies spreading_lies smear_campaign false_accusations manipulate_voters
@@ -80,5 +80,7 @@ export const LEXICON: Lexicon = {
   promotes: `promote promotes promoting encourage encourages encouraging glorify glorifies glorifying normalize convince`,
   excuse: `prevent prevents prevented block blocking blocks identify report signs recover summarize critique criticize dangers risks why_is why_are consequences
     prevention preventing protect protection defend detect detection history treaty movie film novel fiction game minecraft
-    avoid avoiding awareness against stop stopping victim_of bath_bomb bath_bombs photobomb process python linux seed time_management`,
+    avoid avoiding awareness against stop stopping victim_of bath_bomb bath_bombs photobomb process python linux seed time_management
+    respond_to spot warn warning_signs scanner scanners sniffer_dogs counter-strike battlefield gta skyrim final_boss in_the_game
+    video_game video_games chess check_whether looks_like awareness_training`,
 };

@@ -1,5 +1,6 @@
 import type { WordRule } from '#core/text/word-lexicon.ts';
 
+/** `harmful_request` is what the embedded model says; the others have rules. */
 export const CATEGORIES = [
   'weapons',
   'drugs',
@@ -13,6 +14,7 @@ export const CATEGORIES = [
   'illegal',
   'disinformation',
   'child_safety',
+  'harmful_request',
 ] as const;
 export type Category = (typeof CATEGORIES)[number];
 

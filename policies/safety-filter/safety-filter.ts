@@ -12,13 +12,9 @@ import { normalizeView } from '#core/text/build-views.ts';
 import { createInspector } from '#core/text/local-inspector.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
-import { compileWordRules } from '#core/text/word-rules.ts';
-import { LEXICON } from './lexicon.ts';
-import { RULES } from './rules.ts';
+import { judgeText, type TextFinding } from './judge-text.ts';
 import { SafetyFilterSettings } from './settings.ts';
 import { answerTerms, requestTerms } from './terms.ts';
-
-const matcher = compileWordRules(LEXICON, RULES);
 
 /** Shown instead of the pack's message: a refusal must not be the last word here. */
 const HELP =
@@ -26,7 +22,7 @@ const HELP =
   'you trust, or to a crisis line: in the United States and Canada call or text 988, in the United Kingdom and Ireland ' +
   'call 116 123, in Germany 0800 111 0 111, elsewhere see findahelpline.com. If you are in danger, call the emergency number.';
 
-/** A coarse gate by words and intent; it cannot tell condemnation from praise, and says so in its findings. */
+/** A coarse gate: rules by words and intent, and a small model of harmful requests. It cannot tell condemnation from praise. */
 export const safetyFilter = definePolicy<SafetyFilterSettings>({
   kind: 'safety-filter',
   phases: ['input', 'output'],
@@ -61,33 +57,28 @@ function isJudged({ role, isNew, text }: Leaf): boolean {
 
 function inLeaf(text: InputText, leaf: number, settings: SafetyFilterSettings): Finding[] {
   const { raw, normal, respelled = [], decoded } = text.views(leaf);
-  const views = [normal, ...respelled, ...decoded.map(normalizeView)];
-  const byRule = views.flatMap((view) => inView(view, leaf, settings));
-  const byTerm = [raw, ...respelled, ...decoded].flatMap((view) =>
-    requestTerms(settings)
-      .find(view.text)
-      .slice(0, 20)
-      .map(({ id, start, end }) => ({
-        rule: id,
-        score: 1,
-        where: leaf,
-        spans: [leafSpan(view, start, end)],
-      })),
-  );
-  return [...byRule, ...byTerm];
+  // A harmful request in a document is content, not a request: the model of requests does not judge it.
+  const asked = text.leaves[leaf]?.role === 'user';
+  const plain = [normal, ...respelled, ...decoded.map(normalizeView)];
+  return [
+    ...plain.flatMap((view) => place(judgeText(view.text, settings, asked), view, leaf)),
+    ...[raw, ...respelled, ...decoded].flatMap((view) => place(byTerm(view.text, settings), view, leaf)),
+  ];
 }
 
-function inView(view: View, leaf: number, settings: SafetyFilterSettings): Finding[] {
-  const wanted: readonly string[] = settings.categories;
-  return matcher
-    .find(view.text)
-    .filter(({ rule }) => wanted.includes(rule.split('.')[0] ?? ''))
-    .map(({ rule, weight, start, end }) => ({
-      rule: `safety.${rule}`,
-      score: weight,
-      where: leaf,
-      spans: [leafSpan(view, start, end)],
-    }));
+function byTerm(text: string, settings: SafetyFilterSettings): TextFinding[] {
+  const found = requestTerms(settings).find(text).slice(0, 20);
+  return found.map(({ id, start, end }) => ({ rule: id, score: 1, start, end }));
+}
+
+/** Findings on a view, told on the leaf. */
+function place(found: readonly TextFinding[], view: View, leaf: number): Finding[] {
+  return found.map(({ rule, score, start, end }) => ({
+    rule,
+    score,
+    where: leaf,
+    spans: [leafSpan(view, start, end)],
+  }));
 }
 
 function inspectAnswer(settings: SafetyFilterSettings): Inspector {

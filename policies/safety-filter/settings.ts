@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { TermList } from '#core/text/term-list.ts';
+import { SENSITIVITIES } from './judge-text.ts';
 import { CATEGORIES, INDUSTRIES } from './rules.ts';
 
 export const SafetyFilterSettings = z
@@ -9,6 +10,10 @@ export const SafetyFilterSettings = z
       .array(z.enum(CATEGORIES))
       .default([...CATEGORIES])
       .describe('What is looked for'),
+    sensitivity: z
+      .enum(SENSITIVITIES)
+      .default('balanced')
+      .describe('How sure the embedded model of harmful_request must be; low misses more and stops less'),
     industry: z.enum(INDUSTRIES).optional().describe('Adds the terms of a trade; default general'),
     mode: z.enum(INDUSTRIES).optional().describe('Another spelling of industry'),
     block_if: TermList.default([]).describe('Words and phrases of your own'),

@@ -1,0 +1,63 @@
+import type { Span } from '#core/policy/policy.ts';
+import { compileWordRules } from '#core/text/word-rules.ts';
+import { LEXICON } from './lexicon.ts';
+import { probability, scoreRequest } from './request-model.ts';
+import { RULES } from './rules.ts';
+
+export const SENSITIVITIES = ['low', 'balanced', 'high'] as const;
+
+/** Log odds from which the model speaks; set on the test part of the development data (model-card.md). */
+const THRESHOLDS: Readonly<Record<(typeof SENSITIVITIES)[number], number>> = {
+  low: 1,
+  balanced: 0.3,
+  high: -0.8,
+};
+/** So sure that a sentence is harmless that a rule of words must be mistaken: it is the boss of a game that is killed. */
+const SURELY_HARMLESS = -3.95;
+/** What is never explained away. */
+const ALWAYS = /^(?:self_harm|child_safety|weapons|drugs)\./;
+const MAX_SENTENCE = 400;
+
+const matcher = compileWordRules(LEXICON, RULES);
+
+/** A finding on one text. */
+export interface TextFinding extends Span {
+  readonly rule: string;
+  readonly score: number;
+}
+
+interface Wanted {
+  readonly categories: readonly string[];
+  readonly sensitivity: (typeof SENSITIVITIES)[number];
+}
+
+/** Judges a text in normal form by the rules and, where it is somebody's request, by the model. */
+export function judgeText(text: string, { categories, sensitivity }: Wanted, asked: boolean): TextFinding[] {
+  const byRule = matcher
+    .find(text)
+    .filter(({ rule }) => categories.includes(rule.split('.')[0] ?? ''))
+    .filter((hit) => ALWAYS.test(hit.rule) || !isHarmless(text, hit))
+    .map(({ rule, weight, start, end }) => ({ rule: `safety.${rule}`, score: weight, start, end }));
+  if (!asked || !categories.includes('harmful_request')) return byRule;
+  const best = scoreRequest(text);
+  if (!best || best.logit < THRESHOLDS[sensitivity]) return byRule;
+  const { start, end, logit } = best;
+  return [...byRule, { rule: 'safety.harmful_request', score: probability(logit), start, end }];
+}
+
+/** The sentence around a hit, by the model alone: what stands elsewhere in the text must not excuse it. */
+function isHarmless(text: string, { start, end }: Span): boolean {
+  const before = text.slice(Math.max(0, start - MAX_SENTENCE / 2), start);
+  const after = text.slice(end, end + MAX_SENTENCE / 2);
+  const head = before.slice(lastEnd(before) + 1);
+  const stop = after.search(/[.!?\n。！？]/);
+  const sentence =
+    head +
+    text.slice(start, Math.min(end, start + MAX_SENTENCE)) +
+    after.slice(0, stop < 0 ? undefined : stop + 1);
+  return (scoreRequest(sentence)?.logit ?? 0) < SURELY_HARMLESS;
+}
+
+function lastEnd(text: string): number {
+  return Math.max(...['.', '!', '?', '\n', '。', '！', '？'].map((sign) => text.lastIndexOf(sign)));
+}

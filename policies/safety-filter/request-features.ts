@@ -1,0 +1,129 @@
+/** Words per window; requests are short, and a long text must not water a sentence of it down. */
+const WINDOW = 40;
+const STEP = 20;
+const MIN_SENTENCE = 8;
+/** Buckets of the feature table, as a power of two. */
+export const FEATURE_BITS = 16;
+
+/** A stretch of text as the model sees it: the buckets of its words and pairs of words. */
+export interface RequestWindow {
+  readonly features: readonly number[];
+  readonly words: number;
+  /** One sentence of a longer text: it is looked at twice, so it has to be more suspicious. */
+  readonly part: boolean;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Cuts a text in normal form into overlapping windows and its sentences. Linear; a word is in at most three of them. */
+export function windowsOf(text: string): RequestWindow[] {
+  const tokens = tokensOf(text);
+  const count = tokens.starts.length;
+  const windows: RequestWindow[] = [];
+  for (let from = 0; from < count; from += STEP) {
+    const to = Math.min(count, from + WINDOW);
+    windows.push(windowOf(tokens, from, to, false));
+    if (to === count) break;
+  }
+  return [...windows, ...sentencesOf(tokens)];
+}
+
+/** Sentences that share the text with others, and are long enough to ask for something. */
+function sentencesOf(tokens: Tokens): RequestWindow[] {
+  const sentences: RequestWindow[] = [];
+  let from = 0;
+  for (const end of [...tokens.stops, tokens.starts.length - 1]) {
+    const words = end + 1 - from;
+    if (words >= MIN_SENTENCE && words <= WINDOW && words < tokens.starts.length)
+      sentences.push(windowOf(tokens, from, end + 1, true));
+    from = end + 1;
+  }
+  return sentences;
+}
+
+function windowOf(
+  { features, starts, ends }: Tokens,
+  from: number,
+  to: number,
+  part: boolean,
+): RequestWindow {
+  return {
+    features: features.slice(2 * from, 2 * to),
+    words: to - from,
+    part,
+    start: starts[from] ?? 0,
+    end: ends[to - 1] ?? 0,
+  };
+}
+
+interface Tokens {
+  /** Two per token: the word, and the word with the one before. */
+  readonly features: number[];
+  readonly starts: number[];
+  readonly ends: number[];
+  /** Indices of the ends of sentences. */
+  readonly stops: number[];
+}
+
+const NOTHING = 0;
+/** Stands for the end of a sentence; FNV-1a gives no word of one letter this value. */
+const SENTENCE_END = 1;
+const FNV_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+function tokensOf(text: string): Tokens {
+  const tokens: Tokens = { features: [], starts: [], ends: [], stops: [] };
+  let before = SENTENCE_END;
+  let hash = NOTHING;
+  let start = 0;
+  const add = (token: number, from: number, to: number) => {
+    tokens.features.push(bucket(token, 11), bucket(before, token));
+    tokens.starts.push(from);
+    tokens.ends.push(to);
+    before = token;
+    hash = NOTHING;
+  };
+  for (let i = 0; i <= text.length; i += 1) {
+    const code = i < text.length ? text.charCodeAt(i) : 0;
+    const kind = kindOf(code);
+    if (kind === APOSTROPHE) continue;
+    if (kind === LETTER) {
+      if (hash === NOTHING) start = i;
+      hash = Math.imul((hash === NOTHING ? FNV_BASIS : hash) ^ code, FNV_PRIME);
+      continue;
+    }
+    if (hash !== NOTHING) add(hash, start, i);
+    if (kind === ALONE) add(Math.imul(FNV_BASIS ^ code, FNV_PRIME), i, i + 1);
+    if (kind === STOP && before !== SENTENCE_END) {
+      tokens.stops.push(tokens.starts.length);
+      add(SENTENCE_END, i, i + 1);
+    }
+  }
+  return tokens;
+}
+
+const GAP = 0;
+const LETTER = 1;
+/** A letter of a script that is written without spaces: a word of its own. */
+const ALONE = 2;
+const STOP = 3;
+/** `don't` is `dont`. */
+const APOSTROPHE = 4;
+
+function kindOf(code: number): number {
+  if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)) return LETTER;
+  if (code === 0x27 || code === 0x2019) return APOSTROPHE;
+  if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x0a) return STOP;
+  if (code < 0xc0 || (code >= 0x2000 && code < 0x2c00)) return GAP;
+  if (code === 0x3002 || code === 0xff01 || code === 0xff1f) return STOP;
+  if (code >= 0x3000 && code < 0x3040) return GAP;
+  const unspaced = (code >= 0x2e80 && code < 0xa000) || (code >= 0xf900 && code < 0xfb00);
+  return unspaced || (code >= 0x0e00 && code < 0x0e80) ? ALONE : LETTER;
+}
+
+/** Mixes two hashes into a bucket of the table. */
+function bucket(a: number, b: number): number {
+  let mixed = Math.imul(a, 0x9e3779b1) ^ Math.imul(b + 0x7f4a7c15, 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 13)) & ((1 << FEATURE_BITS) - 1);
+}

@@ -1,0 +1,49 @@
+import { type RequestWindow, windowsOf } from './request-features.ts';
+import { BIAS, SCALE, WEIGHTS } from './request-weights.ts';
+
+/** Shorter texts say too little for words to be counted. */
+const MIN_WORDS = 4;
+/** Texts of fewer features are scored as if they had so many, or single words would decide. */
+export const MIN_FEATURES = 12;
+/** Every doubling of the number of windows gives chance one more try, and costs this much. */
+const MARGIN = 0.15;
+/** Sentences of a longer text have to be more suspicious: the model has learnt from whole requests. */
+const PART_MARGIN = 1.2;
+
+/** The most suspicious stretch of a text. */
+export interface RequestScore {
+  /** Log odds that it asks for something harmful; 0 is as likely as not on the training data. */
+  readonly logit: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Scores a text in normal form; undefined when it is too short to say anything. Linear in its length. */
+export function scoreRequest(text: string): RequestScore | undefined {
+  const windows = windowsOf(text).filter(({ words }) => words >= MIN_WORDS);
+  let best: RequestScore | undefined;
+  for (const window of windows) {
+    const logit = logitOf(window, weights()) - (window.part ? PART_MARGIN : 0);
+    if (!best || logit > best.logit) best = { logit, start: window.start, end: window.end };
+  }
+  return best && { ...best, logit: best.logit - MARGIN * Math.log2(windows.length) };
+}
+
+/** Log odds to 0..1. */
+export function probability(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+function logitOf({ features }: RequestWindow, table: Int8Array): number {
+  let sum = 0;
+  for (const feature of features) sum += table[feature] ?? 0;
+  return BIAS + (SCALE * sum) / Math.sqrt(Math.max(features.length, MIN_FEATURES));
+}
+
+let decoded: Int8Array | undefined;
+
+/** Decoded on first use: an environment that never judges a request does not pay for it. */
+function weights(): Int8Array {
+  decoded ??= Int8Array.from(atob(WEIGHTS), (letter) => letter.charCodeAt(0));
+  return decoded;
+}
