@@ -26,6 +26,8 @@ export interface Exemption {
 
 const WORD = /^[a-z0-9_.-]{1,32}$/;
 const IDENTIFIER = /^[A-Za-z0-9_-]{1,64}$/;
+/** Ids with an issuer's prefix, and ids too short for a card number or a key. Secrets have the same alphabet: any other is scanned. */
+const CALL_ID = /^((call_|chatcmpl-tool-|toolu_|fc_)[A-Za-z0-9_-]{1,40}|[A-Za-z0-9_-]{1,11})$/;
 
 export const EXEMPT: readonly Exemption[] = [
   // Checked against the list of allowed models before anything is forwarded.
@@ -35,10 +37,8 @@ export const EXEMPT: readonly Exemption[] = [
   { path: 'messages.*.content.*.image_url.detail', shape: /^(auto|low|high|original)$/ },
   { path: 'messages.*.content.*.input_audio.format', shape: WORD },
   { path: 'messages.*.tool_calls.*.type', shape: WORD },
-  // Provider-made identifiers: too short and too plain to carry a sentence, but a secret has the same alphabet, so
-  // anything longer than the issuers' ids is scanned.
-  { path: 'messages.*.tool_calls.*.id', shape: /^(call_|chatcmpl-tool-|toolu_|fc_)?[A-Za-z0-9_-]{1,40}$/ },
-  { path: 'messages.*.tool_call_id', shape: /^(call_|chatcmpl-tool-|toolu_|fc_)?[A-Za-z0-9_-]{1,40}$/ },
+  { path: 'messages.*.tool_calls.*.id', shape: CALL_ID },
+  { path: 'messages.*.tool_call_id', shape: CALL_ID },
   { path: 'tools.*.type', shape: WORD },
   { path: 'tool_choice', shape: /^(none|auto|required)$/ },
   { path: 'tool_choice.type', shape: WORD },
@@ -49,8 +49,7 @@ export const EXEMPT: readonly Exemption[] = [
   { path: 'service_tier', shape: WORD },
   { path: 'verbosity', shape: WORD },
   { path: 'modalities.*', shape: WORD },
-  // Attribution, recorded as an HMAC; dropped from the body when it is not an opaque id.
-  { path: 'user', shape: IDENTIFIER },
+  // Attribution for the gateway only: taken out before anything is forwarded.
   { path: 'metadata.dify_app_id', shape: IDENTIFIER },
   { path: 'metadata.dify_source', shape: WORD },
 ];

@@ -9,6 +9,7 @@ import {
 import { concludeAnswer } from './answer-outcome.ts';
 import { createFieldGuard, type FieldGuard } from './field-guard.ts';
 import type { FieldRelease } from './field-release.ts';
+import { withoutEscapes } from './json-literals.ts';
 import { OutputStep } from './output-step.ts';
 import type { Catalogue, ExchangeFacts, FieldKind, Verdict, WholeAnswer } from './policy.ts';
 import type { FieldInspector } from './scanner.ts';
@@ -110,7 +111,7 @@ class GuardedAnswer implements AnswerGuard {
     const fields = [...this.#fields.values()].sort(inAnswerOrder);
     const released = fields.flatMap((field) => this.#end(field));
     const answer = fields.map(({ choice, kind, index, text }) => ({ choice, kind, index, text }));
-    if (!this.#blockedBy && !this.#probe) this.#judge({ fields: answer, finishReasons });
+    if (!this.#blockedBy && !this.#probe) this.#judge({ fields: answer.map(readable), finishReasons });
 
     this.#outcome = concludeAnswer(this.#steps, this.#blockedBy, answer, this.#hold);
     return { released: this.#freed(released, answer), outcome: this.#outcome };
@@ -186,4 +187,9 @@ class GuardedAnswer implements AnswerGuard {
     const { pushes, max, sum } = this.#hold;
     this.#hold = { pushes: pushes + 1, max: Math.max(max, now), sum: sum + now };
   }
+}
+
+/** A judge reads what the tool would read. */
+function readable(piece: AnswerPiece): AnswerPiece {
+  return piece.kind === 'tool-arguments' ? { ...piece, text: withoutEscapes(piece.text) } : piece;
 }

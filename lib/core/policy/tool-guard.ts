@@ -1,10 +1,7 @@
 import { createFieldGuard, type FieldGuard } from './field-guard.ts';
 import { emptyRelease, type FieldRelease } from './field-release.ts';
+import { isDocument, isJson, literalsOf } from './json-literals.ts';
 import type { FieldInspector } from './scanner.ts';
-
-/** A string or a number in valid JSON. */
-const LITERAL = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
-const COLON = /\s*:/y;
 
 /**
  * Guards a tool's name or arguments. Both are short and useless in part, so while any inspector holds tool calls back nothing is
@@ -36,23 +33,29 @@ export function createToolGuard(
 }
 
 /**
- * Guards every string and number of JSON by itself, decoded, so that an escape hides nothing; only the literals that change are
- * written anew. A key cannot be redacted, because the tool would not know it: it blocks. What is not JSON is guarded as plain text.
+ * Guards every string and number of JSON by itself, decoded, so that an escape hides nothing, and JSON inside a string likewise; only
+ * the literals that change are written anew. A key cannot be redacted, because the tool would not know it: it blocks. What is not
+ * JSON is guarded as plain text.
  */
-function guardArguments(raw: string, inspectors: readonly FieldInspector[], now: () => number): FieldRelease {
+function guardArguments(
+  raw: string,
+  inspectors: readonly FieldInspector[],
+  now: () => number,
+  depth = 0,
+): FieldRelease {
   if (!isJson(raw)) return allOrNothing(guardText(raw, inspectors, now));
   const release = emptyRelease(false);
   let done = 0;
-  for (const { 0: literal, index } of raw.matchAll(LITERAL)) {
-    const end = index + literal.length;
-    const decoded = decode(literal);
-    const guarded = guardText(decoded, inspectors, now);
-    if (isKey(raw, end)) blockRedaction(guarded);
+  for (const { literal, decoded, start, end, isKey } of literalsOf(raw)) {
+    const guarded = isDocument(decoded, depth + 1)
+      ? guardArguments(decoded, inspectors, now, depth + 1)
+      : guardText(decoded, inspectors, now);
+    if (isKey) blockRedaction(guarded);
     note(guarded, release);
     if (release.blocked) return allOrNothing(release);
 
     const text = guarded.text + guarded.withheld;
-    release.text += raw.slice(done, index) + (text === decoded ? literal : JSON.stringify(text));
+    release.text += raw.slice(done, start) + (text === decoded ? literal : JSON.stringify(text));
     done = end;
   }
   release.text += raw.slice(done);
@@ -84,22 +87,4 @@ function note(part: FieldRelease, whole: FieldRelease): void {
 function blockRedaction(release: FieldRelease): void {
   const redaction = release.matches.find((match) => match.action === 'redact');
   if (redaction) release.blocked ??= { step: redaction.step };
-}
-
-function isKey(raw: string, end: number): boolean {
-  COLON.lastIndex = end;
-  return COLON.test(raw);
-}
-
-function decode(literal: string): string {
-  return literal.startsWith('"') ? String(JSON.parse(literal)) : literal;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
