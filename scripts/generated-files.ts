@@ -1,0 +1,40 @@
+import { isDeepStrictEqual } from 'node:util';
+import { goldenSchema } from '#core/pack/golden-file.ts';
+import { packJsonSchema } from '#core/pack/json-schema.ts';
+import { catalogue } from '#policies/catalogue.ts';
+import { policyPage } from './policy-page.ts';
+import { jsonSchema } from './setting-rows.ts';
+
+/** A file made from the schemas: its path from the root, its text, and whether a text says the same. */
+export interface GeneratedFile {
+  readonly path: string;
+  readonly text: string;
+  isFresh(text: string): boolean;
+}
+
+/** Everything that `node scripts/make-docs.ts` keeps up to date. */
+export function generatedFiles(): GeneratedFile[] {
+  const page = policyPage(catalogue);
+  return [
+    { path: 'docs/policies.md', text: page, isFresh: (text) => text === page },
+    jsonFile('policies/pack.schema.json', packJsonSchema(catalogue)),
+    jsonFile('policies/golden.schema.json', {
+      title: 'Golden cases of a Keeptrusts Serverless policy pack',
+      ...jsonSchema(goldenSchema),
+    }),
+  ];
+}
+
+/** Compared by value: how JSON is laid out is the formatter's business. */
+function jsonFile(path: string, value: object): GeneratedFile {
+  const text = JSON.stringify(value);
+  return { path, text, isFresh: (other) => isDeepStrictEqual(parse(other), JSON.parse(text)) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
+import type { Policy } from '#core/policy/policy.ts';
+import { catalogue } from '#policies/catalogue.ts';
+import { generatedFiles } from '../../scripts/generated-files.ts';
+import { policyPage } from '../../scripts/policy-page.ts';
+import { settingRows } from '../../scripts/setting-rows.ts';
+import { streamNeeds } from '../../scripts/stream-needs.ts';
+
+describe.each(generatedFiles())('$path', ({ path, isFresh }) => {
+  test('is up to date; if not, run: node scripts/make-docs.ts', () => {
+    expect(isFresh(readFileSync(path, 'utf8'))).toBe(true);
+  });
+
+  test('would be found stale', () => {
+    expect(isFresh(readFileSync(path, 'utf8').replace('prompt', 'pompt').replace('cases', 'case'))).toBe(
+      false,
+    );
+  });
+});
+
+const sample: Policy = {
+  kind: 'sample',
+  phases: ['output'],
+  summary: 'Shows the page',
+  settings: z.strictObject({
+    action: z.enum(['flag', 'block']).default('flag').describe('What happens'),
+    rate: z.number().min(0).max(1).default(0.5),
+    terms: z.array(z.string()).default([]),
+    inner: z.strictObject({ deep: z.boolean().default(true).describe('Below | above') }).prefault({}),
+    forms: z
+      .array(
+        z.union([
+          z.strictObject({ a: z.int().optional() }),
+          z.strictObject({ b: z.literal('x') }),
+          z.string(),
+        ]),
+      )
+      .default([]),
+    kinds: z.array(z.enum(Array.from({ length: 13 }, (_, i) => `k${i}`) as [string])).optional(),
+  }) as z.ZodType,
+  needs: (settings) => ((settings as { action: string }).action === 'block' ? 'whole' : 'none'),
+};
+const page = policyPage(new Map([['sample', sample]]));
+
+describe('the page of policies', () => {
+  test('has type, default and description of a setting', () => {
+    expect(page).toContain('| `action` | `flag`, `block` | `flag` | What happens |');
+    expect(page).toContain('| `rate` | number 0–1 | `0.5` |  |');
+    expect(page).toContain('| `terms` | list of text | `[]` |  |');
+  });
+
+  test('names settings of nested mappings with dots', () => {
+    expect(page).toContain('| `inner.deep` | `true`, `false` | `true` | Below \\| above |');
+  });
+
+  test('writes long lists of choices below the table', () => {
+    expect(page).toContain('list of 13 names, see below');
+    expect(page).toMatch(/Names for `kinds`: `k0`, .*`k12`\./);
+  });
+
+  test('writes the forms of a value below the table', () => {
+    expect(page).toContain('| `forms` | list of 3 forms, see below |');
+    expect(page).toContain('Forms of `forms`:\n\n- `a` (optional): whole number\n- `b`: `x`\n- text');
+  });
+
+  test('says which settings hold a stream back', () => {
+    expect(streamNeeds(sample)).toEqual({
+      byDefault: 'none',
+      changes: [{ setting: 'action: block', need: 'whole' }],
+    });
+    expect(page).toContain('with `action: block`: the whole answer');
+  });
+
+  test('has every setting of every policy', () => {
+    const real = policyPage(catalogue);
+    for (const { kind, settings } of catalogue.values()) {
+      const section = real.split(`\n## ${kind}\n`)[1]?.split('\n## ')[0] ?? '';
+      for (const { name } of settingRows(settings)) expect(section).toContain(`| \`${name}\` |`);
+    }
+  });
+});
