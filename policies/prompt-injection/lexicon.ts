@@ -40,7 +40,7 @@ export const LEXICON: Lexicon = {
     above before i_said i_told you_were_told been_told was_said written_above you_know you_learned have_learned
     was_gesagt_wurde gesagt_wurde ci-dessus arriba lo_anterior sopra acima выше`,
   everything: `everything all anything alles tout todo tutto tudo всё все`,
-  not: `not don't dont never nicht niemals nie pas jamais no nunca non mai nao не without cannot can't won't if when`,
+  not: `j'ai avez not don't dont never nicht niemals nie pas jamais no nunca non mai nao не without cannot can't won't if when`,
   reveal: `
     reveal show print repeat display output tell give share disclose leak dump expose recite paste
     spell echo send respond_with

@@ -12,7 +12,10 @@ import { joinLeaves } from '#core/text/join-leaves.ts';
 import { findPattern, LinearPatternText } from '#core/text/linear-pattern.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
-import { type Judgement, judge } from './score.ts';
+import { createModel } from './model.ts';
+import type { Judgement } from './score.ts';
+import { createWeigh, type Suspicion } from './weigh.ts';
+import { MODEL } from './weights.ts';
 
 const PromptInjectionSettings = z.strictObject({
   action: z.enum(['block', 'flag', 'escalate']).default('block'),
@@ -33,10 +36,7 @@ const PromptInjectionSettings = z.strictObject({
 });
 type Settings = z.infer<typeof PromptInjectionSettings>;
 
-/** Score from which a text is an attack. */
-const THRESHOLDS = { low: 0.95, balanced: 0.75, high: 0.5 } as const;
-/** Tool results and documents have no business giving orders at all. */
-const TOOL_MARGIN = 0.2;
+const weigh = createWeigh(createModel(MODEL));
 /** So many hidden characters are not an accident. */
 const HIDDEN_CHARACTERS = 8;
 
@@ -71,16 +71,16 @@ function detected(findings: readonly Finding[], settings: Settings, scanned: num
 function judgeLeaf(text: InputText, leaf: number, settings: Settings): Finding[] {
   const { raw, normal, decoded, respelled = [], suspicious } = text.views(leaf);
   const { role = 'user' } = text.leaves[leaf] ?? {};
-  const threshold = THRESHOLDS[settings.sensitivity] - (role === 'tool' ? TOOL_MARGIN : 0);
+  const suspicion = { sensitivity: settings.sensitivity, untrusted: role === 'tool' };
   const views = [normal, ...respelled, ...decoded.map(normalizeView)];
-  const judged = views.flatMap((view) => evidence(view, leaf, threshold, settings));
+  const judged = views.flatMap((view) => evidence(view, leaf, suspicion, settings));
   if (judged.length > 0) return judged;
   return [...customPatterns(leaf, [raw, normal, ...decoded], settings), ...hiddenText(leaf, suspicious)];
 }
 
-function evidence(view: View, leaf: number, threshold: number, settings: Settings): Finding[] {
-  const judgement = judge(withoutAllowed(view.text, settings));
-  if (judgement.score < threshold) return [];
+function evidence(view: View, leaf: number, suspicion: Suspicion, settings: Settings): Finding[] {
+  const judgement = weigh(withoutAllowed(view.text, settings), suspicion);
+  if (!judgement) return [];
   return toFindings(judgement, leaf, (start, end) => leafSpan(view, start, end));
 }
 
@@ -115,10 +115,9 @@ function hiddenText(leaf: number, suspicious: number): Finding[] {
 function judgeJoined(text: InputText, wanted: readonly number[], settings: Settings): Finding[] {
   const spoken = wanted.filter((leaf) => text.leaves[leaf]?.role === 'user');
   for (const joined of joinLeaves(text, spoken)) {
-    const judgement = judge(withoutAllowed(joined.text, settings));
-    if (judgement.score >= THRESHOLDS[settings.sensitivity]) {
-      return judgement.evidence.map(({ rule }) => ({ rule, score: judgement.score }));
-    }
+    const suspicion = { sensitivity: settings.sensitivity, untrusted: false };
+    const judgement = weigh(withoutAllowed(joined.text, settings), suspicion);
+    if (judgement) return judgement.evidence.map(({ rule }) => ({ rule, score: judgement.score }));
   }
   return [];
 }

@@ -7,10 +7,10 @@ const WINDOW = 250;
 /** Every further family counts, but less than the strongest. */
 const FURTHER = 0.6;
 
-interface Evidence {
+/** One reason, and the place in the text that was looked at. */
+export interface Evidence {
   readonly rule: string;
   readonly weight: number;
-  /** Place in the text that was looked at. */
   readonly start: number;
   readonly end: number;
 }
@@ -27,8 +27,8 @@ interface Placed extends Evidence {
 
 const matcher = compileWordRules(LEXICON, WORD_RULES);
 
-/** Scores a text in normal form: the best window of words, strongest variant of each family. */
-export function judge(text: string): Judgement {
+/** Scores a text in normal form by the rules: the best window of words, strongest variant of each family. */
+export function scoreRules(text: string): Judgement {
   const placed = [...matcher.find(text), ...signs(text)].sort((a, b) => a.word - b.word);
   let best: Judgement = { score: 0, evidence: [] };
   for (const [i, first] of placed.entries()) {

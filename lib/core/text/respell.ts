@@ -18,9 +18,11 @@ const LEET: Readonly<Record<string, string>> = {
 /** A letter, then a digit or sign that stands for one, then a letter (or the reverse): written to be read, not to count. */
 const LEET_WORD = /[a-z][013457@$!|]{1,3}[a-z]|[013457@$][a-z][013457@$]/;
 const SPACED = /(?:^|[^a-z0-9])[a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z](?![a-z])/;
-/** Words an attack can hardly do without, in rot13 and backwards. */
-const ROT13 = ['vtaber', 'vafgehpgvba', 'cerivbhf', 'qvfertneq', 'flfgrz cebzcg'];
-const BACKWARDS = ['erongi', 'noitcurtsni', 'suoiverp', 'dragersid', 'tpmorp metsys'];
+/** Words an attack or any longer text can hardly do without (English, German, French, Spanish), in rot13 and backwards. */
+const ROT13 =
+  /(?<![a-z])(?:vtaber|vafgehpgvbaf?|cerivbhf|qvfertneq|flfgrz|cebzcg|gur|naq|lbh|lbhe|jvgu|guvf|gung|abg|sbe|ner|haq|avpug|qvr|qre|yrf|irhf|ybf|dhr)(?![a-z])/;
+const BACKWARDS =
+  /(?<![a-z])(?:erongi|snoitcurtsni|noitcurtsni|suoiverp|dragersid|metsys|tpmorp|eht|dna|uoy|ruoy|htiw|siht|taht|lliw|tsum|dnu|thcin|eid|sel|suov|sol|euq)(?![a-z])/;
 
 /** The spelling tricks that a normalised text shows signs of, undone. Each looks for cheap signs first. */
 export function respell(normal: View): View[] {
@@ -28,9 +30,8 @@ export function respell(normal: View): View[] {
   const views: View[] = [];
   if (LEET_WORD.test(text)) views.push({ ...normal, name: 'decoded', text: unleet(text) });
   if (SPACED.test(text)) views.push(unspace(normal));
-  if (ROT13.some((word) => text.includes(word)))
-    views.push({ ...normal, name: 'decoded', text: rot13(text) });
-  if (BACKWARDS.some((word) => text.includes(word))) views.push(reverse(normal));
+  if (ROT13.test(text)) views.push({ ...normal, name: 'decoded', text: rot13(text) });
+  if (BACKWARDS.test(text)) views.push(reverse(normal));
   return views;
 }
 
