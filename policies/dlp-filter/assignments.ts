@@ -1,66 +1,76 @@
-import type { Span } from '#core/policy/policy.ts';
+import { judgeNamed, type NameContext, readName } from './named-secrets.ts';
+import type { Secret } from './secret-rule.ts';
 
-/** `password = "…"`, `"api_key": "…"`, `AWS_SECRET_ACCESS_KEY=…`: a name that says secret, a sign, a value. */
-const NAME =
-  /(?:password|passwd|passphrase|secret[_-]?(?:access[_-]?)?key|client[_-]?secret|api[_-]?key|apikey|api[_-]?secret|access[_-]?token|auth[_-]?token|refresh[_-]?token|private[_-]?key|encryption[_-]?key|credentials?|bearer|authorization)/gi;
-const LONGEST_NAME = 24;
-const SIGN =
-  /["'`]?[ \t]{0,3}(?:[:=]{1,2}>?|is)[ \t]{0,3}(?:(?:bearer|basic|token)[ \t]{1,3})?["'`]?|[ \t]{1,3}["'`]?/iy;
-const GROWING_SIGN = /["'`]?[ \t]{0,3}(?:[:=]{0,2}>?|i|is)[ \t]{0,3}[a-z]{0,6}[ \t]{0,3}["'`]?/iy;
-const VALUE = /[^\s"'`,;<>(){}[\]\\]{8,200}/y;
-const GROWING_VALUE = /[^\s"'`,;<>(){}[\]\\]{0,200}/y;
+/** Code units before the sign in which a name may stand. */
+const NAME_REACH = 64;
+/** The longest sign with spaces, quotes and the scheme of an `Authorization` header. */
+const SIGN_REACH = 64;
+/** What may stand before a value. */
+export const ASSIGNMENT_CONTEXT = NAME_REACH + SIGN_REACH;
 
-/** How much a sign of the value tells: under this, it is a word or an example. */
-const MIN_ENTROPY = 3.2;
-const EXAMPLE =
-  /example|changeme|change_me|placeholder|your[_-]|xxxx|\*\*\*|\.\.\.|dummy|sample|redacted|process\.env|os\.environ|getenv|\$\{|\{\{/i;
+/** `name = value`, `"name": "value"`, `("name", "value")`, `--name value`, `<name>value`, `name is value`. */
+const SIGN = /\??[:=>]{1,4}|["'],|\bis\b|-[A-Za-z][\w-]{2,30} /g;
+const AFTER_SIGN = /\*{0,2}[ \t]{0,3}(?:(?:bearer|basic|token|apikey|digest)[ \t]{1,3})?\\?["'`]?/iy;
+const QUOTED = /[^\s"'`\\]{0,512}/y;
+const UNQUOTED = /[^\s"'`,;<>(){}[\]\\]{0,1024}/y;
+const LONGEST = 1024;
+const SHORTEST = 6;
 
-/** Values of assignments that look random: letters and digits mixed, high entropy. */
-export function findAssignments(text: string, at: number): Span[] {
-  const spans: Span[] = [];
-  for (const { index, 0: name } of text.matchAll(NAME)) {
-    const start = signEnd(text, index + name.length);
-    if (start === undefined || start < at) continue;
-    VALUE.lastIndex = start;
-    const value = VALUE.exec(text)?.[0];
-    if (value && isRandom(value)) spans.push({ start, end: start + value.length });
-  }
-  return spans;
+interface Assignment {
+  readonly sign: number;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Where an assignment begins that the end of the text may still belong to. */
+/** Values of assignments whose name says that they are secret. */
+export function findAssignments(text: string, at: number): Secret[] {
+  const found: Secret[] = [];
+  for (const { sign, start, end } of assignments(text, Math.max(0, at - SIGN_REACH))) {
+    if (start < at || end - start < SHORTEST) continue;
+    const name = nameBefore(text, sign);
+    const value = name && withoutSentenceEnd(text.slice(start, end));
+    const rule = name && value && judgeNamed(name, value);
+    if (rule && !(rule === 'secret.password' && text[sign + 1] === ','))
+      found.push({ start, end: start + value.length, rule });
+  }
+  return found;
+}
+
+/** Where the value of an assignment begins that the end of the text may still belong to. */
 export function openAssignment(text: string, at: number): number {
-  for (const { index, 0: name } of text.matchAll(NAME)) {
-    const after = index + name.length;
-    GROWING_SIGN.lastIndex = after;
-    if (after + (GROWING_SIGN.exec(text)?.[0].length ?? 0) === text.length) return Math.max(at, after);
-    const start = signEnd(text, after);
-    if (start === undefined) continue;
-    GROWING_VALUE.lastIndex = start;
-    if (start + (GROWING_VALUE.exec(text)?.[0].length ?? 0) === text.length) return Math.max(at, start);
+  const from = Math.max(0, at - SIGN_REACH, text.length - LONGEST - SIGN_REACH);
+  for (const { sign, start, end } of assignments(text, from)) {
+    if (start >= at && end === text.length && end > start && nameBefore(text, sign)) return start;
   }
   return text.length;
 }
 
-/** Name, sign and quotes: what may stand before a value. */
-export const ASSIGNMENT_CONTEXT = LONGEST_NAME + 24;
-
-function signEnd(text: string, after: number): number | undefined {
-  SIGN.lastIndex = after;
-  const sign = SIGN.exec(text)?.[0];
-  return sign && /[:=]|is/i.test(sign) ? after + sign.length : undefined;
+function* assignments(text: string, from: number): Generator<Assignment> {
+  const signs = new RegExp(SIGN);
+  signs.lastIndex = from;
+  for (let match = signs.exec(text); match; match = signs.exec(text)) {
+    AFTER_SIGN.lastIndex = signs.lastIndex;
+    AFTER_SIGN.test(text);
+    const start = AFTER_SIGN.lastIndex;
+    const run = isQuote(text[start - 1]) ? QUOTED : UNQUOTED;
+    run.lastIndex = start;
+    run.test(text);
+    const sign = match[0].endsWith(' ') ? signs.lastIndex - 1 : match.index;
+    if (run.lastIndex > start) yield { sign, start, end: run.lastIndex };
+  }
 }
 
-function isRandom(value: string): boolean {
-  if (!/[0-9]/.test(value) || !/[A-Za-z]/.test(value) || EXAMPLE.test(value)) return false;
-  return entropy(value) >= MIN_ENTROPY;
+const isQuote = (sign: string | undefined) => sign === '"' || sign === "'" || sign === '`';
+
+/** The name on the same line, when it says that a secret follows. */
+function nameBefore(text: string, sign: number): NameContext | undefined {
+  const near = text.slice(Math.max(0, sign - NAME_REACH), sign);
+  return readName(near.slice(near.lastIndexOf('\n') + 1));
 }
 
-/** Shannon entropy in bits per sign. */
-function entropy(value: string): number {
-  const counts = new Map<string, number>();
-  for (const sign of value) counts.set(sign, (counts.get(sign) ?? 0) + 1);
-  let bits = 0;
-  for (const count of counts.values()) bits -= (count / value.length) * Math.log2(count / value.length);
-  return bits;
+/** Signs of the sentence around a value do not belong to it. */
+function withoutSentenceEnd(value: string): string {
+  let end = value.length;
+  while (end > 0 && '.,:;!?*'.includes(value[end - 1] ?? '')) end -= 1;
+  return value.slice(0, end);
 }

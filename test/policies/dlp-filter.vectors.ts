@@ -1,4 +1,8 @@
+import { SAMPLES } from './dlp-filter.samples.ts';
 import type { OutputVectors } from './inspector-contract.ts';
+
+/** One secret of every rule. */
+const everyRule = [...Map.groupBy(SAMPLES, ({ rule }) => rule).values()].map(([first]) => first?.text ?? '');
 
 /** Invented tokens in the issuers' formats, put together here so that no scanner of this repository takes them for real. */
 const t = (...parts: string[]) => parts.join('');
@@ -13,7 +17,6 @@ export const vectors: OutputVectors = {
   positives: [
     t('key AKIA', 'QYLPMN5HHHFPZAM2 here'),
     t('ghp', '_016C7m4qWzYt8rB2nK5vX9sD3fG6hJ1kL0pQ ok'),
-    t('github', '_pat_11ABCDEFG0aBcDeFgHiJkL_mNoPqRsTuVwXyZ0123456789abcdefghijklmnopqrstuvw.'),
     t('glpat', '-Zx9cV8bN7mA6sD5fG4hJ '),
     t('xoxb', '-123456789012-1234567890123-AbCdEfGhIjKlMnOpQrStUvWx'),
     t('sk_live', '_4eC39HqLyjWDarjtT1zdp7dc,'),
@@ -36,6 +39,8 @@ export const vectors: OutputVectors = {
       'VATE KEY-----\nMIIEowIBAAKCAQEA7bq3\nabc+/=\n-----END RSA PRIVATE KEY-----\nafter',
     ),
     t('-----BEGIN PRI', 'VATE KEY-----\nMIIEowIBAAKCAQEA7bq3'),
+    t('curl -u admin', ':s3cr3tPa55 https://db.example.com'),
+    ...everyRule,
     'The Project  Nightingale files',
     'about project-nightingale.',
     'unit Orion-X7 flies',

@@ -1,0 +1,91 @@
+import { NAMED_RULES } from './named-rules.ts';
+import { entropy, isStandIn } from './randomness.ts';
+import type { NamedRule } from './secret-rule.ts';
+import { compileValue } from './token-body.ts';
+
+/** What the words before an assignment say about its value. */
+export interface NameContext {
+  readonly issuers: readonly NamedRule[];
+  /** Undefined: only an issuer's own form counts. */
+  readonly kind: 'password' | 'key' | undefined;
+}
+
+const PASSWORD =
+  /(?:password|passwd|passphrase|passcode|passwort|kennwort|pwd|credentials?|(?:^|[^a-z])pass)[0-9]{0,3}$/i;
+const KEY = new RegExp(
+  '(?:secret|(?:^|[^a-z]|access|refresh|auth|api|bot|user|id)token|authorization|bearer|api[_. -]?key|' +
+    '(?:access|secret|private|encryption|signing|auth|account|master|license|service|shared|webhook|session|app|admin|root|' +
+    'consumer|client|hmac|jwt)[_. -]?key)[0-9]{0,3}$',
+  'i',
+);
+/** `accessToken`, but not `jsonwebtoken`. */
+const CAMEL = /Token[0-9]{0,3}$/;
+/** Part of the protocol, or meant for everybody. */
+const HARMLESS =
+  /(?:next|page|paging|pagination|continuation|sync|csrf|xsrf|cursor|resume)[_-]?token$|publi(?:c|shable)|arn:aws[^\s"']*$/i;
+/** What an issuer's secret is called; the issuer's name alone will do as well. */
+const SECRET_WORD = /key|token|secret|pass|pwd|auth|cred|login|licen[cs]e|access[_-]?id/i;
+const NOT_SECRET_WORD =
+  /(?:id|name|version|sha|hash|commit|digest|checksum|url|uri|host|region|file|path|ref|rev|build|run|job)s?$/i;
+const CLOSERS = /["'`\])}*]{0,4}[ \t]{0,12}$/;
+const LAST_NAME = /[\w.-]{1,64}$/;
+
+const compiled = NAMED_RULES.map((rule) => ({ rule, value: compileValue(rule.value) }));
+const formOf = new Map(compiled.map(({ rule, value }) => [rule, value]));
+const byName = Map.groupBy(
+  NAMED_RULES.flatMap((rule) => rule.names.map((name) => ({ name, rule }))),
+  ({ name }) => name,
+);
+const ANY_NAME = new RegExp([...byName.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');
+
+/** Undefined when nothing before the sign speaks of a secret. */
+export function readName(before: string): NameContext | undefined {
+  const words = trimClosers(before);
+  const last = LAST_NAME.exec(words)?.[0];
+  if (!last || HARMLESS.test(words)) return undefined;
+  const kind = PASSWORD.test(words) ? 'password' : KEY.test(words) || CAMEL.test(words) ? 'key' : undefined;
+  const issuers = issuersOf(words.toLowerCase(), last);
+  return kind || issuers.length > 0 ? { kind, issuers } : undefined;
+}
+
+/** The rule that a value breaks under its name, or undefined. */
+export function judgeNamed({ issuers, kind }: NameContext, value: string): string | undefined {
+  const issuer = issuers.find((rule) => formOf.get(rule)?.test(value));
+  if (issuer && !isStandIn(value) && /[0-9:]/.test(value)) return issuer.id;
+  if (kind === 'password') return isPassword(value) ? 'secret.password' : undefined;
+  return kind === 'key' && isKey(value) ? 'secret.assignment' : undefined;
+}
+
+function issuersOf(words: string, last: string): NamedRule[] {
+  if (NOT_SECRET_WORD.test(last) && !SECRET_WORD.test(last)) return [];
+  const isSecret = SECRET_WORD.test(last);
+  const names = new Set(words.match(ANY_NAME) ?? []);
+  return [...names]
+    .filter((name) => isSecret || last.toLowerCase().includes(name))
+    .flatMap((name) => (byName.get(name) ?? []).map(({ rule }) => rule));
+}
+
+function trimClosers(before: string): string {
+  return before.slice(0, CLOSERS.exec(before)?.index ?? before.length);
+}
+
+/** Letters with digits; people choose them, so they need not be random. */
+function isPassword(value: string): boolean {
+  return hasLettersAndDigits(value) && !isStandIn(value) && !isReference(value) && entropy(value) >= 2.3;
+}
+
+/** Long and mixed: what a machine made. */
+function isKey(value: string): boolean {
+  if (value.length < 16 || !hasLettersAndDigits(value) || isStandIn(value) || isReference(value))
+    return false;
+  return entropy(value) >= 2.7;
+}
+
+function hasLettersAndDigits(value: string): boolean {
+  return /[0-9]/.test(value) && /[A-Za-z]/.test(value);
+}
+
+/** A path, an address or a member of something: it names a secret, it is none. */
+function isReference(value: string): boolean {
+  return /^(?:[./~$@%]|[a-z]+:\/\/|arn:)|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,6}$/.test(value);
+}
