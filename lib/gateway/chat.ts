@@ -69,7 +69,7 @@ async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise
   exchange.body = putLeaves(exchange.body, input.leaves);
 
   const texts = input.leaves.map((leaf) => leaf.text);
-  await openIntent(exchange, first(targets), call.deadline, texts, kit.ports, kit.emitter);
+  await openIntent(exchange, first(targets), call.deadline, texts, kit);
   const stop = new AbortController();
   const client = call.request.signal;
   const late = AbortSignal.timeout(timeLeft(call, kit));

@@ -1,3 +1,4 @@
+import { addUsage } from '#core/cost/usage.ts';
 import { isObject, type Json } from '#core/json.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { estimateUsage } from '#core/openai/usage.ts';
@@ -7,6 +8,7 @@ import { holdAnswer } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import type { Relay } from './relay.ts';
+import type { FinishedTake } from './take.ts';
 import type { Upstream } from './upstream.ts';
 
 const DEFAULT_REVIEW_SECONDS = 3600;
@@ -28,17 +30,14 @@ export function openGuard({ exchange, facts, kit }: Relay): AnswerGuard {
 }
 
 /**
- * Ends the guard, notes what the output phase said, and says what the client gets: the rest of the answer, or a notice. An
+ * Notes what the output phase said of a finished answer, and says what the client gets: the rest of it, or a notice. An
  * escalated answer is handed to the review desk. Throws `review_unavailable` when that fails: nothing is released then.
  */
 export async function closeAnswer(
   relay: Relay,
-  guard: AnswerGuard,
-  upstream: Upstream,
+  { released, outcome }: Pick<FinishedTake, 'released' | 'outcome'>,
 ): Promise<{ released: readonly AnswerPiece[]; notice: Notice | undefined }> {
-  const { released, outcome } = guard.finish([...upstream.finish.values()]);
   noteOutcome(relay, outcome);
-  settleUsage(relay, upstream);
   if (outcome.blockedBy !== undefined)
     return { released: [], notice: blockNotice(relay, outcome, outcome.blockedBy) };
   if (outcome.escalatedBy !== undefined) {
@@ -50,7 +49,7 @@ export async function closeAnswer(
 /** Usage from the provider, or a labelled estimate of what was produced so far. */
 export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): void {
   if (upstream.usageSeen || upstream.produced === '') return;
-  exchange.usage = estimateUsage(texts, upstream.produced);
+  exchange.usage = addUsage(upstream.earlier, estimateUsage(texts, upstream.produced));
 }
 
 function noteOutcome({ exchange }: Relay, outcome: AnswerOutcome): void {

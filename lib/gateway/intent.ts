@@ -1,10 +1,10 @@
 import { costOf } from '#core/cost/price.ts';
 import { GatewayError } from '#core/errors.ts';
-import type { Emitter } from '#core/ledger/chain.ts';
 import { estimateUsage } from '#core/openai/usage.ts';
 import type { Target } from '#core/pack/pack.ts';
+import type { Catalogue } from '#core/policy/policy.ts';
 import type { Exchange } from './exchange.ts';
-import type { GatewayPorts } from './ports.ts';
+import type { ChatKit } from './kit.ts';
 
 /** Assumed output when the client sets no limit. */
 const DEFAULT_MAX_TOKENS = 4096;
@@ -17,8 +17,7 @@ export async function openIntent(
   target: Target,
   deadline: number,
   texts: readonly string[],
-  ports: GatewayPorts,
-  emitter: Emitter,
+  { ports, emitter, options }: ChatKit,
 ): Promise<void> {
   if (exchange.deployment.pack.audit.mode !== 'strict') return;
   try {
@@ -34,7 +33,7 @@ export async function openIntent(
       model: exchange.model,
       provider: target.provider,
       environment: exchange.deployment.environment,
-      worstCaseMicros: worstCase(exchange, target, texts),
+      worstCaseMicros: worstCase(exchange, target, texts, options.catalogue),
     });
   } catch (cause) {
     throw new GatewayError(
@@ -45,12 +44,20 @@ export async function openIntent(
   }
 }
 
-function worstCase(exchange: Exchange, target: Target, texts: readonly string[]): number | null {
-  const { body, deployment } = exchange;
+function worstCase(
+  { body, deployment }: Exchange,
+  target: Target,
+  texts: readonly string[],
+  catalogue: Catalogue,
+): number | null {
   const limit = body['max_completion_tokens'] ?? body['max_tokens'];
   const n = typeof body['n'] === 'number' && body['n'] >= 1 ? Math.ceil(body['n']) : 1;
   const tokens = typeof limit === 'number' && limit >= 0 ? Math.ceil(limit) : DEFAULT_MAX_TOKENS;
   const output = Math.min(tokens * n, Number.MAX_SAFE_INTEGER);
   const usage = { ...estimateUsage(texts, ''), output };
-  return costOf(deployment.prices, target.provider, target.provider_model, usage).micros;
+  const { micros } = costOf(deployment.prices, target.provider, target.provider_model, usage);
+  const asksTwice = deployment.pack.chain.some(
+    ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),
+  );
+  return micros !== null && asksTwice ? 2 * micros : micros;
 }

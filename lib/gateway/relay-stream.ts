@@ -1,11 +1,11 @@
 import type { JsonObject } from '#core/json.ts';
 import { DONE_FRAME, dataFrame, errorFrame, KEEP_ALIVE } from '#core/openai/sse.ts';
-import type { AnswerGuard } from '#core/policy/answer-guard.ts';
 import { assemble, callsOnWire, type Part } from './answer-parts.ts';
 import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
+import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
-import { closeAnswer, openGuard, settleUsage } from './guard-output.ts';
+import { closeAnswer, settleUsage } from './guard-output.ts';
 import { IDLE, withHeartbeat } from './heartbeat.ts';
 import {
   answerHead,
@@ -18,7 +18,16 @@ import {
 } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
 import { asGatewayError, standardHeaders } from './respond.ts';
-import { createUpstream, readUpstream, type Upstream } from './upstream.ts';
+import {
+  askAgain,
+  chooseTake,
+  type FinishedTake,
+  finishTake,
+  mayAskAgain,
+  openTake,
+  type Take,
+} from './take.ts';
+import { readUpstream, type Upstream } from './upstream.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -39,8 +48,8 @@ export async function relayStream(relay: Relay): Promise<Response> {
 
 class StreamRelay {
   readonly #relay: Relay;
-  readonly #upstream: Upstream = createUpstream();
-  readonly #guard: AnswerGuard;
+  /** The answer being read, and later the one that was chosen. */
+  #take: Take;
   /** Choices whose role chunk was sent. */
   readonly #started = new Set<number>();
   /** Tool calls go out complete, at the end: Dify shows them no sooner, and they are guarded as JSON. */
@@ -50,7 +59,7 @@ class StreamRelay {
 
   constructor(relay: Relay) {
     this.#relay = relay;
-    this.#guard = openGuard(relay);
+    this.#take = openTake(relay);
     this.#lastSent = relay.kit.ports.clock.now();
   }
 
@@ -74,36 +83,53 @@ class StreamRelay {
       if (ending !== ABORTED) yield errorFrame(this.#failureText(error));
     } finally {
       this.#relay.stop.abort();
-      settleUsage(this.#relay, this.#upstream);
+      settleUsage(this.#relay, this.#take.upstream);
       if (this.#begun) await this.#relay.kit.record(this.#relay.exchange, ending);
     }
   }
 
   async *#answer(): AsyncGenerator<string, Ending, void> {
-    const { served, exchange, kit } = this.#relay;
-    if (served.answer.kind !== 'stream') throw new Error('a stream was asked for');
+    const relay = this.#relay;
+    yield* this.#read(chunksOf(relay.served));
+    const first = finishTake(relay, this.#take);
+    const take = mayAskAgain(relay, first) ? yield* this.#second(first) : first;
+    const closed = await closeAnswer(relay, take);
+    if (closed.notice) return yield* this.#stopWith(closed.notice);
+    yield this.#contentFrames(closed.released) + this.#lastFrames(take.upstream);
+    const finishReason = take.upstream.finish.get(0) ?? 'stop';
+    return { type: 'request.completed', status: 200, complete: true, finishReason };
+  }
+
+  /** Reads the answer through its guard to the end, or until it is blocked. */
+  async *#read(chunks: AsyncIterable<JsonObject>): AsyncGenerator<string, void, void> {
+    const { exchange, kit } = this.#relay;
     const pause = kit.options.heartbeatMs ?? HEARTBEAT_MS;
-    for await (const item of withHeartbeat(served.answer.chunks, pause)) {
+    for await (const item of withHeartbeat(chunks, pause)) {
       if (item !== IDLE) {
-        for (const part of readUpstream(exchange, this.#upstream, item)) {
-          const step = this.#guard.push(part);
+        for (const part of readUpstream(exchange, this.#take.upstream, item)) {
+          const step = this.#take.guard.push(part);
           const frames = this.#contentFrames(step.released);
           if (frames !== '') yield frames;
-          if (step.blocked) return yield* this.#close();
+          if (step.blocked) return;
         }
       }
       // Also while chunks arrive and all of their text is held back.
       if (kit.ports.clock.now() - this.#lastSent >= pause) yield KEEP_ALIVE;
     }
-    return yield* this.#close();
   }
 
-  async *#close(): AsyncGenerator<string, Ending, void> {
-    const closed = await closeAnswer(this.#relay, this.#guard, this.#upstream);
-    if (closed.notice) return yield* this.#stopWith(closed.notice);
-    yield this.#contentFrames(closed.released) + this.#lastFrames();
-    const finishReason = this.#upstream.finish.get(0) ?? 'stop';
-    return { type: 'request.completed', status: 200, complete: true, finishReason };
+  /** Asks once more. Nothing of the first answer was sent, so it is still there when that fails. */
+  async *#second(first: FinishedTake): AsyncGenerator<string, FinishedTake, void> {
+    const relay = this.#relay;
+    this.#take = openTake(relay, relay.exchange.usage);
+    try {
+      yield* this.#read(chunksAgain(relay));
+    } catch (error) {
+      if (relay.client.aborted) throw error;
+      settleUsage(relay, this.#take.upstream);
+      return first;
+    }
+    return chooseTake(relay, first, finishTake(relay, this.#take));
   }
 
   /** Ends the answer with our own words: after what was already sent, or instead of it. */
@@ -145,13 +171,13 @@ class StreamRelay {
   }
 
   /** Tool calls one after the other, a finish chunk per choice (the last with choices), usage, `[DONE]`. */
-  #lastFrames(): string {
+  #lastFrames(upstream: Upstream): string {
     const calls = assemble(this.#calls);
-    const choices = new Set([...this.#started, ...calls.keys(), ...this.#upstream.finish.keys(), 0]);
+    const choices = new Set([...this.#started, ...calls.keys(), ...upstream.finish.keys(), 0]);
     let frames = '';
     for (const choice of [...choices].sort((a, b) => a - b)) {
-      frames += this.#role(choice) + this.#callFrames(choice, calls.get(choice));
-      frames += this.#chunk(choice, {}, this.#upstream.finish.get(choice) ?? 'stop');
+      frames += this.#role(choice) + this.#callFrames(choice, calls.get(choice), upstream);
+      frames += this.#chunk(choice, {}, upstream.finish.get(choice) ?? 'stop');
     }
     return frames + usageFrame(this.#relay.exchange) + DONE_FRAME;
   }
@@ -159,9 +185,10 @@ class StreamRelay {
   #callFrames(
     choice: number,
     assembled: ReturnType<typeof assemble> extends Map<number, infer A> ? A | undefined : never,
+    { ids }: Upstream,
   ): string {
     if (!assembled) return '';
-    const { tool_calls, function_call } = callsOnWire(choice, assembled, this.#upstream.ids);
+    const { tool_calls, function_call } = callsOnWire(choice, assembled, ids);
     const calls = Array.isArray(tool_calls) ? tool_calls : [];
     const frames = calls.map((call) => this.#chunk(choice, { tool_calls: [call] }, null));
     if (function_call) frames.push(this.#chunk(choice, { function_call }, null));
@@ -190,4 +217,14 @@ class StreamRelay {
     const { message, code } = asGatewayError(error, requestId);
     return code === 'internal_error' ? message : `${message} Reference: ${requestId}`;
   }
+}
+
+function chunksOf({ answer }: Served): AsyncIterable<JsonObject> {
+  if (answer.kind !== 'stream') throw new Error('a stream was asked for');
+  return answer.chunks;
+}
+
+/** Asks when the first chunk is wanted, so that heartbeats go out while the provider thinks. */
+async function* chunksAgain(relay: Relay): AsyncGenerator<JsonObject, void, void> {
+  yield* chunksOf(await askAgain(relay));
 }

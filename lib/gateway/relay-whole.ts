@@ -3,31 +3,60 @@ import { writeUsage } from '#core/openai/usage.ts';
 import { ProviderFailure } from '#providers/failure.ts';
 import { type Assembled, assemble, callsOnWire, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
-import { closeAnswer, openGuard } from './guard-output.ts';
+import { closeAnswer } from './guard-output.ts';
 import { answerHead } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import { standardHeaders } from './respond.ts';
-import { createUpstream, readUpstream, type Upstream } from './upstream.ts';
+import {
+  askAgain,
+  chooseTake,
+  type FinishedTake,
+  finishTake,
+  mayAskAgain,
+  openTake,
+  type Take,
+} from './take.ts';
+import { readUpstream, type Upstream } from './upstream.ts';
 
 /** Guards a whole answer and hands it on as one completion. */
 export async function relayWhole(relay: Relay): Promise<Response> {
   const { exchange, served, kit } = relay;
   if (served.answer.kind !== 'whole')
     throw new ProviderFailure('provider_error', 'The provider streamed unasked.');
-  const upstream = createUpstream();
-  const guard = openGuard(relay);
-  const parts = readUpstream(exchange, upstream, served.answer.body);
-  const pieces: Part[] = [];
-  for (const part of parts) pieces.push(...guard.push(part).released);
-  const closed = await closeAnswer(relay, guard, upstream);
+  const first = readTake(relay, served.answer.body, openTake(relay));
+  const take = mayAskAgain(relay, first) ? await secondTake(relay, first) : first;
+  const closed = await closeAnswer(relay, take);
   if (closed.notice) return refuse(exchange, closed.notice, kit);
 
-  const body = completion(relay, upstream, assemble([...pieces, ...closed.released]));
+  const { upstream } = take;
+  const body = completion(relay, upstream, assemble(closed.released));
   const headers = standardHeaders(answerOf(exchange));
   headers.set('content-type', 'application/json');
   const finishReason = upstream.finish.get(0) ?? 'stop';
   const ending = { type: 'request.completed', status: 200, complete: true, finishReason } as const;
   return settled(exchange, 200, headers, JSON.stringify(body), ending, kit);
+}
+
+/** Guards one whole answer to its end. */
+function readTake(relay: Relay, body: JsonObject, take: Take): FinishedTake {
+  const pieces: Part[] = [];
+  for (const part of readUpstream(relay.exchange, take.upstream, body)) {
+    pieces.push(...take.guard.push(part).released);
+  }
+  const finished = finishTake(relay, take);
+  return { ...finished, released: [...pieces, ...finished.released] };
+}
+
+/** Asks once more. When that fails, the first answer is still there, unless nobody waits for it. */
+async function secondTake(relay: Relay, first: FinishedTake): Promise<FinishedTake> {
+  try {
+    const { answer } = await askAgain(relay);
+    if (answer.kind !== 'whole') return first;
+    return chooseTake(relay, first, readTake(relay, answer.body, openTake(relay, relay.exchange.usage)));
+  } catch (error) {
+    if (relay.client.aborted) throw error;
+    return first;
+  }
 }
 
 function completion(relay: Relay, upstream: Upstream, choices: Map<number, Assembled>): JsonObject {

@@ -1,3 +1,4 @@
+import { addUsage, NO_USAGE, type Usage } from '#core/cost/usage.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
 import { readUsage } from '#core/openai/usage.ts';
 import { choiceIndex, type Part, partsOf, type ToolIds } from './answer-parts.ts';
@@ -8,13 +9,15 @@ export interface Upstream {
   readonly ids: ToolIds;
   /** Choice → why it ended. */
   readonly finish: Map<number, string>;
+  /** Of an earlier answer to the same call; both are paid for. */
+  readonly earlier: Usage;
   usageSeen: boolean;
   /** All text of the answer, to estimate usage where the provider gives none. */
   produced: string;
 }
 
-export function createUpstream(): Upstream {
-  return { ids: new Map(), finish: new Map(), usageSeen: false, produced: '' };
+export function createUpstream(earlier: Usage = NO_USAGE): Upstream {
+  return { ids: new Map(), finish: new Map(), earlier, usageSeen: false, produced: '' };
 }
 
 const REASON = /^[a-z_]{1,32}$/;
@@ -26,7 +29,7 @@ export function readUpstream(exchange: Exchange, upstream: Upstream, body: JsonO
   if (typeof model === 'string' && MODEL.test(model)) exchange.modelUsed = model;
   const counted = readUsage(usage);
   if (counted) {
-    exchange.usage = counted;
+    exchange.usage = addUsage(upstream.earlier, counted);
     upstream.usageSeen = true;
   }
   const parts: Part[] = [];

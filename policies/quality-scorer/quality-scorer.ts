@@ -11,9 +11,13 @@ import { findDefects } from './defects.ts';
 
 const QualityScorerSettings = z.strictObject({
   action: z
-    .enum(['flag', 'block', 'escalate'])
+    .enum(['flag', 'block', 'retry', 'escalate'])
     .default('flag')
-    .describe('flag streams; the others hold the answer'),
+    .describe('flag streams; the others hold the answer. retry asks the provider once more, at its price'),
+  after_retry: z
+    .enum(['flag', 'block'])
+    .default('flag')
+    .describe('With retry: what happens to the better of two answers when both are below the threshold'),
   threshold: z.number().min(0).max(1).default(0.6).describe('Answers below this score get the action'),
   min_output_chars: z.int().min(0).max(100_000).default(0).describe('Shorter answers are a defect'),
   assertions: z.array(Assertion).max(50).default([]),
@@ -27,6 +31,7 @@ export const qualityScorer = definePolicy<Settings>({
   summary: 'Scores answers for visible defects: empty, cut off, looping, off topic, wrong format',
   settings: QualityScorerSettings,
   needs: ({ action }) => (action === 'flag' ? 'none' : 'whole'),
+  mayRetry: ({ action }) => action === 'retry',
   output: (settings, facts) => ({ judge: (answer) => score(answer, settings, facts) }),
 });
 
@@ -41,9 +46,10 @@ function score(answer: WholeAnswer, settings: Settings, facts: ExchangeFacts): V
   const shown = texts.length > 0 ? texts : [{ choice: 0, text: '' }];
   const verdicts = shown.map(({ choice, text }) => scoreText(text, choice, answer, settings, facts));
   const worst = verdicts.reduce((a, b) => (b.score < a.score ? b : a));
-  return worst.score < settings.threshold
-    ? { action: settings.action, reason: 'quality.below_threshold', ...worst, scanned }
-    : { ...allow(scanned), ...worst };
+  if (worst.score >= settings.threshold) return { ...allow(scanned), ...worst };
+  const below = { reason: 'quality.below_threshold', ...worst, scanned };
+  if (settings.action !== 'retry') return { action: settings.action, ...below };
+  return { action: settings.after_retry, retry: true, ...below };
 }
 
 /** An agent's step is not an answer. */

@@ -58,6 +58,23 @@ describe('quality-scorer', () => {
     expect(score('', { action: 'escalate' }).action).toBe('escalate');
   });
 
+  it('asks for another answer below the threshold, and only there', () => {
+    expect(score('', { action: 'retry' })).toMatchObject({ action: 'flag', retry: true, score: 0 });
+    expect(score('', { action: 'retry', after_retry: 'block' })).toMatchObject({
+      action: 'block',
+      retry: true,
+    });
+    expect(score(GOOD, { action: 'retry' }).retry).toBeUndefined();
+    expect(score('', { action: 'block' }).retry).toBeUndefined();
+  });
+
+  it('says what a retry needs and costs', () => {
+    const policy = policyOf(KIND);
+    const of = (settings: object) => policy.settings.parse(settings);
+    expect(policy.needs(of({ action: 'retry' }))).toBe('whole');
+    expect([policy.mayRetry?.(of({ action: 'retry' })), policy.mayRetry?.(of({}))]).toEqual([true, false]);
+  });
+
   it('wants JSON where JSON was asked for', () => {
     const json = factsOf(inputOf(QUESTION), { structuredOutput: true });
     expect(rulesOf(score('{"steps": [', {}, json))).toEqual(['quality.format']);

@@ -23,6 +23,21 @@ export const NO_USAGE: Usage = {
   source: 'none',
 };
 
+/** Of two provider calls for one client call. An estimate in it makes the sum an estimate. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  if (a.source === 'none') return b;
+  if (b.source === 'none') return a;
+  return {
+    input: a.input + b.input,
+    cached_input: a.cached_input + b.cached_input,
+    cache_write: a.cache_write + b.cache_write,
+    output: a.output + b.output,
+    reasoning: a.reasoning + b.reasoning,
+    audio: a.audio + b.audio,
+    source: a.source === 'estimated' || b.source === 'estimated' ? 'estimated' : 'provider',
+  };
+}
+
 /** Integer micro-dollars; `unknown` is a state of its own and never 0. */
 export const Cost = z.strictObject({
   /** null = the price is unknown. */

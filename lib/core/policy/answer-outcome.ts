@@ -12,10 +12,12 @@ export function concludeAnswer(
   const enforcing = steps.filter(({ step }) => step.mode === 'enforce');
   const escalating = blockedBy ? [] : enforcing.filter(({ action }) => action === 'escalate');
   const decider = blockedBy ?? escalating[0];
+  const retrying = steps.find((step) => step.wantsRetry && (!blockedBy || blockedBy === step));
   return {
     verdict: chainVerdict(enforcing.map(({ action }) => action)),
     ...(blockedBy ? { blockedBy: blockedBy.step.kind } : {}),
     ...(escalating[0] ? { escalatedBy: escalating[0].step.kind } : {}),
+    ...(retrying ? { retry: { kind: retrying.step.kind, score: retrying.verdict().score ?? 0 } } : {}),
     ...(decider?.message === undefined ? {} : { message: decider.message }),
     heldFor: [...new Set(escalating.flatMap((step) => Object.keys(step.rules)))],
     answer,

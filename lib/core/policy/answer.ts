@@ -29,6 +29,8 @@ export interface AnswerOutcome {
   readonly blockedBy?: string;
   /** The first kind of the chain that escalated; never together with `blockedBy`. */
   readonly escalatedBy?: string;
+  /** Who wants another answer of the provider first, and how good it finds this one. Absent when another policy blocked. */
+  readonly retry?: { readonly kind: string; readonly score: number };
   /** The deciding policy's own text for the person; the pack's message when absent. */
   readonly message?: string;
   /** Rule ids of the escalating policies: why the answer is held. */

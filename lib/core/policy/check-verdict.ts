@@ -9,6 +9,7 @@ const Said = z.object({
   findings: z.array(z.object({ rule: z.string().min(1), score: z.number() })),
   scanned: z.number().nonnegative(),
   message: z.string().optional(),
+  retry: z.boolean().optional(),
 });
 
 const Edits = z

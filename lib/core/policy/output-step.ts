@@ -32,6 +32,8 @@ export class OutputStep {
   action: Action = 'allow';
   message: string | undefined;
   failure: string | undefined;
+  /** It wants another answer of the provider before its verdict is carried out. */
+  wantsRetry = false;
   readonly rules: Record<string, number> = {};
   readonly #now: () => number;
   readonly #tally: Tally = { us: 0, scanned: 0 };
@@ -145,6 +147,7 @@ export class OutputStep {
     for (const { rule } of verdict.findings) countRule(this.rules, rule);
     this.#score = verdict.score ?? this.#score;
     this.message ??= verdict.message;
+    this.wantsRetry = this.needsWhole && verdict.retry === true;
     this.#tally.scanned = Math.max(this.#tally.scanned, verdict.scanned);
     this.#say(verdict.action, verdict.reason);
   }

@@ -60,6 +60,8 @@ export interface Verdict {
   readonly scanned: number;
   /** A text to show instead of the pack's message (self-harm help, …). Plain prose. */
   readonly message?: string;
+  /** Ask the provider once more before this verdict is carried out. Needs `whole`; the better answer by score stays. */
+  readonly retry?: boolean;
 }
 
 export function allow(scanned: number): Verdict {
@@ -155,6 +157,8 @@ export interface Policy<S = unknown> {
   needs(settings: S): StreamNeed;
   /** Kinds that must stand earlier in the chain with these settings; checked when a pack is compiled. */
   needsEarlier?(settings: S): readonly string[];
+  /** With these settings a verdict may ask for a second answer, which costs as much as the first. */
+  mayRetry?(settings: S): boolean;
   input?(text: InputText, settings: S, facts: ExchangeFacts): Verdict;
   output?(settings: S, facts: ExchangeFacts): OutputPart;
 }
