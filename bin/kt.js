@@ -47,7 +47,10 @@ if (!node) {
 const script = join(dirname(fileURLToPath(import.meta.url)), 'kt.ts');
 // The channel carries nothing: it closes when this process dies, however it dies, and the child then ends as well.
 const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
-const child = spawn(node, ['--no-warnings', script, ...process.argv.slice(2)], { stdio });
+// Compiled code is kept beside the packages; where that cannot be written, Node goes without.
+const NODE_COMPILE_CACHE = join(dirname(script), '../node_modules/.cache/kt');
+const env = { NODE_COMPILE_CACHE, ...process.env };
+const child = spawn(node, ['--no-warnings', script, ...process.argv.slice(2)], { stdio, env });
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', (error) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadFamilies } from '#cli/load-families.ts';
 import { main } from '#cli/main.ts';
 import { processTerminal } from '#cli/process-terminal.ts';
 
@@ -10,6 +11,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 process.channel?.unref();
 
-process.exitCode = await main(process.argv.slice(2), processTerminal(process, { root, version }));
+const terminal = processTerminal(process, { root, version });
+process.exitCode = await main(process.argv.slice(2), terminal, loadFamilies);
 // Idle connections to providers would keep the process for seconds. The empty write returns after all others.
 process.stdout.write('', () => process.exit());

@@ -1,12 +1,20 @@
 import { CommanderError } from 'commander';
 import { CliError, EXIT } from './cli-error.ts';
+import type { Family } from './families/family.ts';
 import { createProgram } from './program.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Gives the commands that a command line can need. */
+type LoadFamilies = (argv: readonly string[]) => Promise<readonly Family[]>;
+
 /** Runs one `kt` command; `argv` is what follows `kt`. Resolves with the exit code and never throws. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  terminal: Terminal,
+  loadFamilies: LoadFamilies,
+): Promise<number> {
   try {
-    await createProgram(terminal).parseAsync([...argv], { from: 'user' });
+    await createProgram(terminal, await loadFamilies(argv)).parseAsync([...argv], { from: 'user' });
     return EXIT.ok;
   } catch (error) {
     return report(error, terminal);

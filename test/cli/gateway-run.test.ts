@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { main } from '#cli/main.ts';
 import { fakeTerminal } from './fake-terminal.ts';
-import { kt, type Running, runGateway } from './run-kt.ts';
+import { allFamilies, kt, type Running, runGateway } from './run-kt.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 const PACK = `pack: { name: dify-gateway, version: "1.0" }
@@ -223,7 +223,7 @@ describe('what it recorded', () => {
     await start();
     await ask('first');
     const terminal = fakeTerminal(cwd);
-    const ended = main(['events', 'tail', '--json'], terminal);
+    const ended = main(['events', 'tail', '--json'], terminal, allFamilies);
     await new Promise((resolve) => setTimeout(resolve, 300));
     await ask('second');
     await new Promise((resolve) => setTimeout(resolve, 2500));

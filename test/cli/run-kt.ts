@@ -1,5 +1,8 @@
+import { ALL_FAMILIES } from '#cli/families/all.ts';
 import { main } from '#cli/main.ts';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal.ts';
+
+export const allFamilies = async () => ALL_FAMILIES;
 
 export interface Ran {
   readonly code: number;
@@ -14,7 +17,7 @@ export async function kt(
   env: Record<string, string> = {},
 ): Promise<Ran> {
   const terminal = fakeTerminal(cwd, env);
-  const code = await main(argv, terminal);
+  const code = await main(argv, terminal, allFamilies);
   return { code, out: terminal.output.join('\n'), err: terminal.errors.join('\n') };
 }
 
@@ -32,7 +35,7 @@ export async function runGateway(
   env: Record<string, string> = {},
 ): Promise<Running> {
   const terminal = fakeTerminal(cwd, env);
-  const ended = main(['gateway', 'run', '--listen', '127.0.0.1:0', ...argv], terminal);
+  const ended = main(['gateway', 'run', '--listen', '127.0.0.1:0', ...argv], terminal, allFamilies);
   const url = await Promise.race([firstUrl(terminal), ended.then(() => undefined)]);
   if (!url) throw new Error(`kt gateway run ended: ${terminal.errors.join('\n')}`);
   return {

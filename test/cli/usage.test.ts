@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import type { Command } from 'commander';
+import { ALL_FAMILIES } from '#cli/families/all.ts';
 import { createProgram } from '#cli/program.ts';
 import { fakeTerminal } from './fake-terminal.ts';
 import { kt } from './run-kt.ts';
@@ -12,7 +13,7 @@ function leaves(command: Command, path: string[] = []): { path: string; command:
   if (command.commands.length === 0) return [{ path: path.join(' '), command }];
   return command.commands.flatMap((child) => leaves(child, [...path, child.name()]));
 }
-const commands = leaves(createProgram(fakeTerminal(here)));
+const commands = leaves(createProgram(fakeTerminal(here), ALL_FAMILIES));
 
 test('help shows every command, examples, exit codes', async () => {
   const { code, out, err } = await kt(here, ['--help']);

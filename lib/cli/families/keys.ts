@@ -1,0 +1,12 @@
+import { addKeysCreate } from '../commands/keys-create.ts';
+import { addKeysList } from '../commands/keys-list.ts';
+import { addKeysRevoke } from '../commands/keys-revoke.ts';
+import type { Family } from './family.ts';
+
+/** `kt keys …` */
+export const keysFamily: Family = (program, terminal) => {
+  const keys = program.command('keys').description('create and revoke app keys and console tokens');
+  addKeysCreate(keys, terminal);
+  addKeysList(keys, terminal);
+  addKeysRevoke(keys, terminal);
+};
