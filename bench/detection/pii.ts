@@ -1,4 +1,5 @@
 import { count, type Figure, type Group } from './figure.ts';
+import { PRESIDIO, STDNUM } from './pii-vectors.ts';
 import { isOrdinary, ORDINARY_SETS, type Row, readRows } from './rows.ts';
 import { covers, isCaught, runPolicy } from './run-policy.ts';
 
@@ -7,62 +8,115 @@ interface SpanRow extends Row {
 }
 
 /** Type of the synthetic set → our rule. */
-const TYPES = {
+const TYPES: Readonly<Record<string, string>> = {
   EMAIL_ADDRESS: 'pii.email',
-  CREDIT_CARD: 'pii.credit_card',
+  CREDIT_CARD: 'pii.card',
   IBAN_CODE: 'pii.iban',
-  US_SSN: 'pii.us_ssn',
+  US_SSN: 'pii.ssn',
   IP_ADDRESS: 'pii.ip',
   PHONE_NUMBER: 'pii.phone',
 };
-/** File of recogniser vectors → our rule is not needed: any finding counts, as the reference counts. */
-const VECTORS = new Set(['credit_card', 'email', 'iban', 'ip', 'phone', 'us_ssn']);
-const RECALL = { bound: 'least', floor: 95, aim: 99 } as const;
+/** Mail and the data of mail and calendar tools: true addresses and numbers are what they are made of. */
+const CORRESPONDENCE = ['benign/llmail_clean_emails', 'benign/agentdojo_tool_data'];
+const AGREEMENT = { bound: 'least', floor: 97, aim: 99.5 } as const;
+/** Every kind, so that each vector can be answered; the references know no private addresses and no modes. */
+const ALL_KINDS = { healthcare_mode: true, private_ips: true };
 
 /** Structured personal data: recall by type, agreement with published vectors, false positives on ordinary text. */
 export function measurePii(data: string): Group {
-  const rows = readRows<SpanRow>(data, 'pii/presidio_research_synth_v2').map((row) => ({
-    row,
-    verdict: runPolicy('pii-detector', row.text),
-  }));
-  const spans = rows.flatMap(({ row, verdict }) => row.spans.map((span) => ({ ...span, verdict })));
-  const structured = spans.filter(({ type }) => type in TYPES);
-  const found = ({ verdict, start, end }: (typeof spans)[number]) => covers(verdict, 'pii.', start, end);
-  const byType = Object.keys(TYPES).map((type) =>
+  const stdnum = stdnumRows(data);
+  const presidio = presidioRows(data);
+  const figures = [
+    ...recall(data),
     count(
-      `recall, ${type}`,
-      structured.filter((span) => span.type === type),
-      found,
+      'agreement with checksum vectors, stdnum and Presidio',
+      [...stdnum, ...presidio],
+      agrees,
+      AGREEMENT,
+    ),
+    count('– stdnum', stdnum, agrees, { bound: 'least' }),
+    count('– Presidio', presidio, agrees, { bound: 'least' }),
+    ...ordinary(data),
+  ];
+  return { title: 'Personal data', figures };
+}
+
+function recall(data: string): Figure[] {
+  const spans = readRows<SpanRow>(data, 'pii/presidio_research_synth_v2').flatMap((row) => {
+    const verdict = runPolicy('pii-detector', row.text);
+    return row.spans.map((span) => ({ ...span, verdict }));
+  });
+  type Found = (typeof spans)[number];
+  const hidden = ({ verdict, start, end }: Found) => covers(verdict, 'pii.', start, end);
+  const named = ({ verdict, type, start, end }: Found) => covers(verdict, TYPES[type] ?? '', start, end);
+  const structured = spans.filter(({ type }) => type in TYPES);
+  return [
+    count('recall, all structured types', structured, hidden, { bound: 'least', floor: 95, aim: 99 }),
+    count('– and called by the right name', structured, named, { bound: 'least' }),
+    ...Object.keys(TYPES).map((type) =>
+      count(
+        `recall, ${type}`,
+        spans.filter((span) => span.type === type),
+        hidden,
+        { bound: 'least' },
+      ),
+    ),
+    count(
+      'recall, all other types (names, streets, places, organisations, …)',
+      spans.filter(({ type }) => !(type in TYPES)),
+      hidden,
       { bound: 'least' },
     ),
-  );
-  return {
-    title: 'Personal data',
-    figures: [
-      count('recall, all structured types', structured, found, RECALL),
-      ...byType,
-      vectors(data),
-      ordinary(data),
-    ],
-  };
+  ];
 }
 
-function vectors(data: string): Figure {
+/** One vector: a text, the kind it is about, and whether the reference finds that kind in it. */
+interface Vector {
+  readonly text: string;
+  readonly entity: string;
+  readonly expected: boolean;
+}
+
+const agrees = ({ text, entity, expected }: Vector) =>
+  runPolicy('pii-detector', text, ALL_KINDS).findings.some(({ rule }) => rule === `pii.${entity}`) ===
+  expected;
+
+function stdnumRows(data: string): Vector[] {
+  const rows = readRows<Row & { number_type: string; valid: number }>(data, 'pii/stdnum_test_vectors');
+  return rows.flatMap(({ text, number_type, valid }) => toVector(STDNUM[number_type], text, valid === 1));
+}
+
+function presidioRows(data: string): Vector[] {
   const rows = readRows<Row & { entity: string; expected_count: number }>(data, 'pii/presidio_test_vectors');
-  return count(
-    'agreement with Presidio vectors of these types',
-    rows.filter(({ entity }) => VECTORS.has(entity)),
-    ({ text, expected_count }) => isCaught(runPolicy('pii-detector', text)) === expected_count > 0,
-    { bound: 'least', floor: 97, aim: 99.5 },
+  return rows.flatMap(({ text, entity, expected_count }) =>
+    toVector(PRESIDIO[entity], text, expected_count > 0),
   );
 }
 
-function ordinary(data: string): Figure {
-  const rows = ORDINARY_SETS.flatMap((set) => readRows(data, set)).filter(isOrdinary);
-  return count(
-    'ordinary texts with a finding (real addresses in them counted too)',
-    rows,
-    ({ text }) => isCaught(runPolicy('pii-detector', text)),
-    { bound: 'most', floor: 0.5, aim: 0.1 },
+function toVector(hint: readonly [string, string] | undefined, text: string, expected: boolean): Vector[] {
+  if (!hint) return [];
+  const [entity, word] = hint;
+  return [{ entity, text: word === '' ? text : `${word}: ${text}`, expected }];
+}
+
+function ordinary(data: string): Figure[] {
+  const sets = ORDINARY_SETS.filter((set) => !CORRESPONDENCE.includes(set));
+  const [plain = [], letters = []] = [sets, CORRESPONDENCE].map((names) =>
+    names
+      .flatMap((set) => readRows(data, set))
+      .filter(isOrdinary)
+      .map(({ text }) => runPolicy('pii-detector', text)),
   );
+  return [
+    count(
+      'ordinary texts with a finding that is no e-mail address',
+      plain,
+      ({ findings }) => findings.some(({ rule }) => rule !== 'pii.email'),
+      { bound: 'most', floor: 0.5, aim: 0.1 },
+    ),
+    count('ordinary texts with any finding (addresses in them counted too)', plain, isCaught, {
+      bound: 'most',
+    }),
+    count('mails and tool data with a finding (true data counted too)', letters, isCaught, { bound: 'most' }),
+  ];
 }

@@ -1,5 +1,5 @@
 import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
-import type { EntityFinder, PersonalData } from './entity.ts';
+import { CHECKED, type EntityFinder, type PersonalData } from './entity.ts';
 
 const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
@@ -11,7 +11,7 @@ const BRANDS: readonly { prefix: RegExp; lengths: readonly number[] }[] = [
   { prefix: /^3[47]/, lengths: [15] },
   { prefix: /^(?:6011|64[4-9]|65)/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:30[0-5]|3095|36|38|39)/, lengths: [14, 15, 16, 17, 18, 19] },
-  { prefix: /^35(?:2[89]|[3-8])/, lengths: [16, 17, 18, 19] },
+  { prefix: /^35/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:2131|1800)/, lengths: [15] },
   { prefix: /^62/, lengths: [16, 17, 18, 19] },
   { prefix: /^(?:50|5[6-9]|6[0-9])/, lengths: [12, 13, 14, 15, 16, 17, 18, 19] },
@@ -38,7 +38,7 @@ function inRun(text: string, run: readonly Group[], at: number): PersonalData[] 
 /** The longest card that begins with this group. */
 function startingAt(text: string, run: readonly Group[], first: number): PersonalData | undefined {
   const begin = run[first];
-  if (!begin || !mayBegin(begin)) return undefined;
+  if (!begin || !mayBegin(begin) || isInAccount(text, begin.start)) return undefined;
   let digits = '';
   let best: PersonalData | undefined;
   for (let i = first; i < run.length; i += 1) {
@@ -53,11 +53,15 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
       isCard(digits) &&
       !touchesWord(text, begin.start, group.end)
     ) {
-      best = { entity: 'card', start: begin.start, end: group.end, canonical: digits };
+      best = { entity: 'card', start: begin.start, end: group.end, canonical: digits, rank: CHECKED };
     }
   }
   return best;
 }
+
+/** `DE89 3704 …`: the blocks of an account number. */
+const isInAccount = (text: string, start: number) =>
+  /[A-Za-z]{2}\d\d $/.test(text.slice(Math.max(0, start - 5), start));
 
 const mayBegin = ({ start, end }: Group) => end - start === 4 || end - start >= MIN_DIGITS;
 

@@ -1,4 +1,4 @@
-import { type EntityFinder, isWordCode, type PersonalData } from './entity.ts';
+import { CHECKED, type EntityFinder, isWordCode, type PersonalData } from './entity.ts';
 
 /** RFC 5321 limits. */
 const MAX_LOCAL = 64;
@@ -44,7 +44,7 @@ function around(text: string, at: number, floor: number): PersonalData | undefin
   if (start === at || text[at - 1] === '.') return undefined;
   const end = domainEnd(text, at + 1);
   if (end === undefined || NOT_A_PERSON.has(text.slice(start, at).toLowerCase())) return undefined;
-  return { entity: 'email', start, end, canonical: text.slice(start, end).toLowerCase() };
+  return { entity: 'email', start, end, canonical: text.slice(start, end).toLowerCase(), rank: CHECKED };
 }
 
 function backOver(text: string, from: number, floor: number, belongs: (code: number) => boolean): number {

@@ -1,21 +1,41 @@
 import type { Span } from '#core/policy/policy.ts';
+import { NUMBER_ENTITIES, type NumberEntity } from './numbers/schemes.ts';
 
-export const ENTITIES = ['email', 'phone', 'card', 'iban', 'ssn', 'ip'] as const;
-export type Entity = (typeof ENTITIES)[number];
+/** Kinds with a finder of their own; the numbers of countries and devices come from numbers/. */
+const OWN = ['email', 'phone', 'card', 'iban', 'ssn', 'ip', 'mac', 'wallet', 'cardholder'] as const;
+
+export const ENTITIES = [...OWN, ...NUMBER_ENTITIES] as const;
+export type Entity = (typeof OWN)[number] | NumberEntity;
 
 /** Personal data as found: `canonical` is the same for every spelling of a value. */
 export interface PersonalData extends Span {
   readonly entity: Entity;
   readonly canonical: string;
+  /** How sure: a higher one wins where two overlap. */
+  readonly rank: number;
 }
+
+/** Ranks: a check digit or a grammar confirms it; only its shape or the words before it say so. */
+export const CHECKED = 2;
+export const SHAPED = 1;
 
 /** Finds one kind in a text, complete or still growing. Looks at most 48 code units to the left. */
 export interface EntityFinder {
   readonly entity: Entity;
   /** Only what starts at or after `at`; the text before is context. */
-  find(text: string, at: number): PersonalData[];
+  find(text: string, at: number, options: FindOptions): PersonalData[];
   /** The first position ≥ `at` of something that more text could turn into this kind; `text.length` when none. */
   open(text: string, at: number): number;
+}
+
+/** What decides about borderline cases. */
+export interface FindOptions {
+  readonly entities: ReadonlySet<string>;
+  /** Country whose national phone numbers need no word before them. */
+  readonly defaultRegion?: string | undefined;
+  readonly privateIps: boolean;
+  /** The text is whole: words behind a value count as well. */
+  readonly whole: boolean;
 }
 
 /** Code units before a match that finders may look at, for context words. */

@@ -1,4 +1,4 @@
-import { type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
+import { CHECKED, type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
 
 /** Total length by country, from the SWIFT IBAN registry. */
 const LENGTHS: Readonly<Record<string, number>> = Object.fromEntries(
@@ -40,7 +40,7 @@ function startingAt(text: string, start: number): PersonalData | undefined {
   const { letters, end } = collect(text, start, wanted);
   if (letters.length !== wanted || isWordCode(text.charCodeAt(end))) return undefined;
   const canonical = letters.toUpperCase();
-  return mod97(canonical) ? { entity: 'iban', start, end, canonical } : undefined;
+  return mod97(canonical) ? { entity: 'iban', start, end, canonical, rank: CHECKED } : undefined;
 }
 
 /** Up to `wanted` letters and digits, over single separators. */

@@ -11,10 +11,11 @@ import { findPattern } from '#core/text/linear-pattern.ts';
 import { withoutOverlaps } from '#core/text/local-inspector.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
+import type { FindOptions } from './entity.ts';
 import { findPersonalData } from './find-personal-data.ts';
 import { marker } from './marker.ts';
-import { findTokens, placeholder } from './placeholders.ts';
-import { type PiiDetectorSettings, restores } from './settings.ts';
+import { findTokens, isForged } from './placeholders.ts';
+import { findOptions, type PiiDetectorSettings, restores } from './settings.ts';
 
 interface Found extends Span {
   readonly rule: string;
@@ -26,21 +27,28 @@ interface Found extends Span {
 /** Looks at every string of the request, old turns too: the provider must never see a value. */
 export function inspectInput(text: InputText, settings: PiiDetectorSettings, facts: ExchangeFacts): Verdict {
   const scanned = text.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
-  const findings: Finding[] = [];
-  const edits: Edit[] = [];
-  for (const leaf of text.leaves.keys()) {
-    const found = inLeaf(text, leaf, settings, facts);
-    findings.push(...toFindings(leaf, found));
-    edits.push(
-      ...found.map(({ start, end, replacement, rule }) => ({ leaf, start, end, replacement, rule })),
-    );
-    for (const { kept } of found) if (kept && !facts.vault.has(kept[0])) facts.vault.set(...kept);
-  }
-  if (edits.length === 0) return allow(scanned);
-  const onlyForged = findings.every(({ rule }) => rule === FORGED);
-  if (settings.action === 'redact')
-    return { action: 'redact', reason: 'pii_detected', findings, edits, scanned };
-  return onlyForged ? allow(scanned) : { action: settings.action, reason: 'pii_detected', findings, scanned };
+  const options = findOptions(settings, true);
+  const values = text.leaves.map((_, leaf) => inLeaf(text, leaf, settings, options, facts));
+  for (const { kept } of values.flat()) if (kept && !facts.vault.has(kept[0])) facts.vault.set(...kept);
+  // After all values are known: a look-alike may name one that a later string holds.
+  const found = values.map((own, leaf) =>
+    withoutOverlaps([...own, ...forged(text.leaves[leaf]?.text ?? '', settings, facts)]),
+  );
+  return toVerdict(found, settings, scanned);
+}
+
+function toVerdict(
+  found: readonly (readonly Found[])[],
+  { action }: PiiDetectorSettings,
+  scanned: number,
+): Verdict {
+  const findings = found.flatMap((own, leaf) => toFindings(leaf, own));
+  if (findings.length === 0) return allow(scanned);
+  if (action !== 'redact') return { action, reason: 'pii_detected', findings, scanned };
+  const edits: Edit[] = found.flatMap((own, leaf) =>
+    own.map(({ start, end, replacement, rule }) => ({ leaf, start, end, replacement, rule })),
+  );
+  return { action, reason: 'pii_detected', findings, edits, scanned };
 }
 
 const FORGED = 'pii.forged_placeholder';
@@ -54,20 +62,31 @@ function toFindings(leaf: number, found: readonly Found[]): Finding[] {
   }));
 }
 
-function inLeaf(text: InputText, leaf: number, settings: PiiDetectorSettings, facts: ExchangeFacts): Found[] {
+function inLeaf(
+  text: InputText,
+  leaf: number,
+  settings: PiiDetectorSettings,
+  options: FindOptions,
+  facts: ExchangeFacts,
+): Found[] {
   const shown = text.leaves[leaf]?.text ?? '';
   const { normal, decoded } = text.views(leaf);
   const hidden = [...(normal.origin ? [normal] : []), ...decoded];
   const found = [
-    ...plain(shown, settings, facts),
+    ...plain(shown, settings, options, facts),
     ...custom(shown, settings, facts),
-    ...hidden.flatMap((view) => concealed(view, shown, settings, facts)),
+    ...hidden.flatMap((view) => concealed(view, shown, settings, options, facts)),
   ];
-  return withoutOverlaps([...found, ...forged(shown, settings)]);
+  return withoutOverlaps(found);
 }
 
-function plain(shown: string, settings: PiiDetectorSettings, facts: ExchangeFacts): Found[] {
-  return findPersonalData(shown, settings.entities).map((data) => {
+function plain(
+  shown: string,
+  settings: PiiDetectorSettings,
+  options: FindOptions,
+  facts: ExchangeFacts,
+): Found[] {
+  return findPersonalData(shown, options).map((data) => {
     const { entity, start, end } = data;
     const original = shown.slice(start, end);
     const found = { start, end, rule: `pii.${entity}`, replacement: marker(data, original, settings, facts) };
@@ -76,8 +95,14 @@ function plain(shown: string, settings: PiiDetectorSettings, facts: ExchangeFact
 }
 
 /** Values behind an encoding or invisible characters: the whole hiding place goes, and comes back as it was. */
-function concealed(view: View, shown: string, settings: PiiDetectorSettings, facts: ExchangeFacts): Found[] {
-  return findPersonalData(view.text, settings.entities).map(({ entity, canonical, start, end }) => {
+function concealed(
+  view: View,
+  shown: string,
+  settings: PiiDetectorSettings,
+  options: FindOptions,
+  facts: ExchangeFacts,
+): Found[] {
+  return findPersonalData(view.text, options).map(({ entity, canonical, start, end }) => {
     const span = leafSpan(view, start, end);
     const original = shown.slice(span.start, span.end);
     const isSame = original.toLowerCase() === view.text.slice(start, end).toLowerCase();
@@ -92,8 +117,8 @@ function custom(shown: string, settings: PiiDetectorSettings, facts: ExchangeFac
   return settings.detect_patterns.flatMap((pattern) =>
     findPattern(pattern, shown).map(({ start, end }) => {
       const original = shown.slice(start, end);
-      const token = placeholder('custom', original, facts);
-      const replacement = settings.redaction.marker_format === 'token' ? token : '*****';
+      const data = { entity: 'custom', canonical: original } as const;
+      const replacement = marker(data, original, settings, facts);
       const found = { start, end, rule: 'pii.custom', replacement };
       return restores(settings) ? { ...found, kept: [replacement, original] as const } : found;
     }),
@@ -104,9 +129,10 @@ function custom(shown: string, settings: PiiDetectorSettings, facts: ExchangeFac
  * Somebody wrote what looks like one of our placeholders. It is made different, or the answer could be used to read out
  * values that another part of the request holds.
  */
-function forged(shown: string, settings: PiiDetectorSettings): Found[] {
+function forged(shown: string, settings: PiiDetectorSettings, facts: ExchangeFacts): Found[] {
   if (!restores(settings)) return [];
-  return findTokens(shown).map(({ underscore }) => ({
+  const tokens = findTokens(shown).filter((token) => isForged(token, facts.vault));
+  return tokens.map(({ underscore }) => ({
     start: underscore,
     end: underscore + 1,
     rule: FORGED,

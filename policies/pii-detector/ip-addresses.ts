@@ -1,12 +1,12 @@
-import { type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
+import { CHECKED, type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
 
 /** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`. */
 const MAX_SHOWN = 45;
 
-/** Public IP addresses; private, loopback, link-local, documentation and reserved ranges are nobody's. */
+/** IP addresses; private, loopback, link-local, documentation and reserved ranges are nobody's, unless asked for. */
 export const ipAddresses: EntityFinder = {
   entity: 'ip',
-  find(text, at) {
+  find(text, at, { privateIps }) {
     const found: PersonalData[] = [];
     let start = 0;
     while (start < text.length) {
@@ -15,7 +15,7 @@ export const ipAddresses: EntityFinder = {
         continue;
       }
       const end = runEnd(text, start);
-      const address = inRun(text, start, end);
+      const address = inRun(text, start, end, privateIps);
       if (address && address.start >= at) found.push(address);
       start = end;
     }
@@ -34,13 +34,15 @@ function mayBeAddress(text: string, start: number): boolean {
   return start === 0 || !isWordCode(text.charCodeAt(start - 1));
 }
 
-function inRun(text: string, start: number, runStop: number): PersonalData | undefined {
+function inRun(text: string, start: number, runStop: number, all: boolean): PersonalData | undefined {
   let end = runStop;
   while (end > start && ':.'.includes(text[end - 1] ?? '')) end -= 1;
-  if (end - start > MAX_SHOWN || end - start < 7 || isWordCode(text.charCodeAt(start - 1))) return undefined;
+  if (end - start > MAX_SHOWN || end - start < (all ? 3 : 7) || isWordCode(text.charCodeAt(start - 1)))
+    return undefined;
   if (isWordCode(text.charCodeAt(runStop)) || isVersion(text, start)) return undefined;
   const shown = text.slice(start, end).toLowerCase();
-  return isPublicV4(shown) || isPublicV6(shown) ? { entity: 'ip', start, end, canonical: shown } : undefined;
+  const isAddress = all ? isV4(shown) || isV6(shown) : isPublicV4(shown) || isPublicV6(shown);
+  return isAddress ? { entity: 'ip', start, end, canonical: shown, rank: CHECKED } : undefined;
 }
 
 /** `version 1.2.3.4`, `v1.2.3.4` (the letter ends up before the run). */
@@ -50,12 +52,16 @@ function isVersion(text: string, start: number): boolean {
   );
 }
 
-function isPublicV4(shown: string): boolean {
+function isV4(shown: string): boolean {
   if (!/^\d{1,3}(?:\.\d{1,3}){3}$/.test(shown)) return false;
-  const octets = shown.split('.');
-  if (octets.some((octet) => Number(octet) > 255 || (octet.length > 1 && octet.startsWith('0'))))
-    return false;
-  const [a = 0, b = 0, c = 0] = octets.map(Number);
+  return shown
+    .split('.')
+    .every((octet) => Number(octet) <= 255 && !(octet.length > 1 && octet.startsWith('0')));
+}
+
+function isPublicV4(shown: string): boolean {
+  if (!isV4(shown)) return false;
+  const [a = 0, b = 0, c = 0] = shown.split('.').map(Number);
   if (a === 0 || a === 10 || a === 127 || a >= 224) return false;
   if ((a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168) || (a === 169 && b === 254)) return false;
   if ((a === 100 && b >= 64 && b < 128) || (a === 198 && (b === 18 || b === 19))) return false;
@@ -67,8 +73,16 @@ function isPublicV4(shown: string): boolean {
 function isPublicV6(shown: string): boolean {
   if (/^(?:2001:0?db8:|f[cdef]|0{1,4}:)/.test(shown)) return false;
   if (!/^[23][0-9a-f]{3}:/.test(shown) && shown.length < 31) return false;
+  return isV6(shown);
+}
+
+/** RFC 4291 §2.2; the last two groups may be written as an IPv4 address. */
+function isV6(written: string): boolean {
+  const last = written.slice(written.lastIndexOf(':') + 1);
+  if (last.includes('.') && !isV4(last)) return false;
+  const shown = last.includes('.') ? `${written.slice(0, -last.length)}0:0` : written;
   const halves = shown.split('::');
-  if (halves.length > 2) return false;
+  if (halves.length > 2 || !shown.includes(':')) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const valid = groups.every((group) => /^[0-9a-f]{1,4}$/.test(group));
   return valid && (halves.length === 2 ? groups.length <= 7 : groups.length === 8);

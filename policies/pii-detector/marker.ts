@@ -1,23 +1,31 @@
 import type { ExchangeFacts } from '#core/policy/policy.ts';
 import type { PersonalData } from './entity.ts';
-import { placeholder } from './placeholders.ts';
+import { nameOf, placeholder } from './placeholders.ts';
 import type { PiiDetectorSettings } from './settings.ts';
 
-/** What stands in the place of personal data. */
+/** What stands in the place of personal data; `custom` is a pattern of the operator's. */
 export function marker(
-  { entity, canonical }: Pick<PersonalData, 'entity' | 'canonical'>,
+  { entity, canonical }: { readonly entity: PersonalData['entity'] | 'custom'; readonly canonical: string },
   shown: string,
-  settings: PiiDetectorSettings,
+  { redaction }: PiiDetectorSettings,
   facts: ExchangeFacts,
 ): string {
-  switch (settings.redaction.marker_format) {
+  switch (redaction.marker_format) {
     case 'token':
       return placeholder(entity, canonical, facts);
     case 'label':
-      return `<${entity.toUpperCase()}>`;
+      return `<${nameOf(entity)}>`;
     case 'asterisks':
-      return '*'.repeat(5);
+      return '*'.repeat(redaction.preserve_length ? shown.length : 5);
     case 'partial':
-      return `***${shown.slice(-4)}`;
+      return `***${tail(shown)}`;
+    case 'custom':
+      return redaction.custom_markers[entity] ?? redaction.custom_markers.default ?? `<${nameOf(entity)}>`;
   }
+}
+
+/** The last four signs, and never more than a third of a value. */
+function tail(shown: string): string {
+  const length = Math.min(4, Math.floor(shown.length / 3));
+  return length === 0 ? '' : shown.slice(-length);
 }

@@ -1,10 +1,10 @@
-import type { ExchangeFacts, Inspector, Match } from '#core/policy/policy.ts';
-import { createInspector } from '#core/text/local-inspector.ts';
+import type { ExchangeFacts, Inspector } from '#core/policy/policy.ts';
+import { createInspector, type RankedMatch } from '#core/text/local-inspector.ts';
 import { LEFT_CONTEXT, type PersonalData } from './entity.ts';
 import { candidatesIn, openPersonalData } from './find-personal-data.ts';
 import { marker } from './marker.ts';
 import { findTokens, openToken, placeholder } from './placeholders.ts';
-import { type PiiDetectorSettings, restores } from './settings.ts';
+import { findOptions, type PiiDetectorSettings, restores } from './settings.ts';
 
 /** Code units before a placeholder that tell whether it stands in a URL. */
 const URL_CONTEXT = 200;
@@ -26,15 +26,17 @@ export function inspectToolCall(settings: PiiDetectorSettings, facts: ExchangeFa
 }
 
 function inspectorParts(settings: PiiDetectorSettings, facts: ExchangeFacts) {
-  const entities = settings.mask_answers ? settings.entities : [];
+  if (!settings.mask_answers) return { candidates: () => [], open: ({ length }: string) => length };
+  const options = findOptions(settings, false);
+  const known = requestReader(facts);
   return {
-    candidates: (text: string, at: number): Match[] =>
-      candidatesIn(text, at, entities).flatMap((data) => masked(data, text, settings, facts)),
-    open: (text: string, at: number) => openPersonalData(text, at, entities),
+    candidates: (text: string, at: number): RankedMatch[] =>
+      candidatesIn(text, at, options).flatMap((data) => masked(data, text, settings, facts, known)),
+    open: (text: string, at: number) => openPersonalData(text, at, options),
   };
 }
 
-function restored(text: string, at: number, facts: ExchangeFacts): Match[] {
+function restored(text: string, at: number, facts: ExchangeFacts): RankedMatch[] {
   return findTokens(text).flatMap(({ start, end, name }) => {
     const original = facts.vault.get(name);
     if (original === undefined || start < at || isInUrl(text, start)) return [];
@@ -56,19 +58,29 @@ function masked(
   text: string,
   settings: PiiDetectorSettings,
   facts: ExchangeFacts,
-): Match[] {
-  const { start, end, entity, canonical } = data;
+  known: (shown: string) => boolean,
+): RankedMatch[] {
+  const { start, end, entity, canonical, rank } = data;
   const shown = text.slice(start, end);
-  if (wasInRequest(shown, placeholder(entity, canonical, facts), facts)) return [];
+  if (facts.vault.has(placeholder(entity, canonical, facts)) || known(shown)) return [];
   const rule = `pii.${entity}`;
-  if (settings.action !== 'redact') return [{ start, end, rule, action: settings.action, score: 1 }];
-  return [
-    { start, end, rule, action: 'redact', replacement: marker(data, shown, settings, facts), score: 1 },
-  ];
+  if (settings.action !== 'redact') return [{ start, end, rule, action: settings.action, score: 1, rank }];
+  const replacement = marker(data, shown, settings, facts);
+  return [{ start, end, rule, action: 'redact', replacement, score: 1, rank }];
 }
 
-function wasInRequest(shown: string, token: string, facts: ExchangeFacts): boolean {
-  if (facts.vault.has(token)) return true;
-  const wanted = shown.toLowerCase();
-  return facts.input.leaves.some((leaf) => leaf.text.toLowerCase().includes(wanted));
+/** Whether the request holds a text; asked again and again while an answer grows, so answers are kept. */
+function requestReader(facts: ExchangeFacts): (shown: string) => boolean {
+  let texts: readonly string[] | undefined;
+  const asked = new Map<string, boolean>();
+  return (shown) => {
+    const wanted = shown.toLowerCase();
+    let known = asked.get(wanted);
+    if (known === undefined) {
+      texts ??= facts.input.leaves.map((leaf) => leaf.text.toLowerCase());
+      known = texts.some((text) => text.includes(wanted));
+      asked.set(wanted, known);
+    }
+    return known;
+  };
 }

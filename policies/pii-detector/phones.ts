@@ -1,10 +1,12 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { digitRuns, type Group, isPartOfWord, openDigits } from './digit-groups.ts';
-import { type EntityFinder, LEFT_CONTEXT, type PersonalData } from './entity.ts';
+import { type EntityFinder, type FindOptions, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
 
 const MAX_DIGITS = 15;
 const CONTEXT =
-  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call me|dial|anrufen|rufnummer|appelez|llame|hotline)\b[^\d\n]{0,20}$/i;
+  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call (?:me|us|him|her|them)|reach (?:me|us|him|her|them)|dial|answering at|messages? (?:to|from|at)|texts? (?:to|from)|anrufen|rufnummer|appelez|llame|hotline|contact number|cep no|電話|电话|전화)(?![a-z])[^\d]{0,20}$|\b(?:desk|office|work|home|direct|main|cell): {0,2}$/i;
+/** Words behind a number in contact details. */
+const BEHIND = /^ {1,2}\(?(?:office|fax|mobile|cell|home|work|desk|phone)\b/i;
 
 /**
  * Phone numbers: international ones confirmed by the numbering plans, North American ones by their shape, other national
@@ -12,19 +14,19 @@ const CONTEXT =
  */
 export const phones: EntityFinder = {
   entity: 'phone',
-  find: (text, at) => digitRuns(text).flatMap((run) => inRun(text, run, at)),
+  find: (text, at, options) => digitRuns(text).flatMap((run) => inRun(text, run, at, options)),
   open(text, at) {
     const start = openDigits(text, at, MAX_DIGITS + 2);
     return leadStart(text, start, at);
   },
 };
 
-function inRun(text: string, run: readonly Group[], at: number): PersonalData[] {
+function inRun(text: string, run: readonly Group[], at: number, options: FindOptions): PersonalData[] {
   const found: PersonalData[] = [];
   let first = run.findIndex((group) => group.start >= at);
   if (first < 0) return [];
   while (first < run.length) {
-    const phone = startingAt(text, run, first, at);
+    const phone = startingAt(text, run, first, at, options);
     if (phone) {
       found.push(phone.data);
       first = phone.last + 1;
@@ -39,19 +41,32 @@ interface Found {
 }
 
 /** The longest number that begins with this group. */
-function startingAt(text: string, run: readonly Group[], first: number, at: number): Found | undefined {
+function startingAt(
+  text: string,
+  run: readonly Group[],
+  first: number,
+  at: number,
+  options: FindOptions,
+): Found | undefined {
   const begin = run[first];
   if (!begin) return undefined;
   const start = leadStart(text, begin.start, at);
   if (start === begin.start && !mayBegin(text, run, first)) return undefined;
-  const named = () => CONTEXT.test(text.slice(Math.max(0, start - LEFT_CONTEXT), start));
+  const before = text.slice(Math.max(0, start - LEFT_CONTEXT), start);
   const continues = /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start));
   for (let last = lastWithin(run, first); last >= first; last -= 1) {
     const end = run[last]?.end ?? 0;
     if (isPartOfWord(text, start - 1) || (isPartOfWord(text, end) && text[end] !== 'x')) continue;
     if (isPartOfNumber(text, start, end)) continue;
-    const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), named, continues);
-    if (canonical) return { last, data: { entity: 'phone', start, end, canonical } };
+    const named = () => CONTEXT.test(before) || (options.whole && BEHIND.test(text.slice(end, end + 12)));
+    const alone = last === run.length - 1 && !/[A-Z]{3} $|\d[A-Z]+ $|[A-Z]\d\d? $/.test(before);
+    const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), {
+      named,
+      continues,
+      alone,
+      region: options.defaultRegion,
+    });
+    if (canonical) return { last, data: { entity: 'phone', start, end, canonical, rank: SHAPED } };
   }
   return undefined;
 }
@@ -60,6 +75,7 @@ function startingAt(text: string, run: readonly Group[], first: number, at: numb
 function mayBegin(text: string, run: readonly Group[], first: number): boolean {
   const [begin, next] = [run[first], run[first + 1]];
   if (!begin || begin.end - begin.start > 1) return true;
+  if (text[begin.start] === '0') return next !== undefined && next.gap !== '.';
   return text[begin.start] === '1' && next !== undefined && next.end - next.start === 3;
 }
 
@@ -91,12 +107,20 @@ function isPartOfNumber(text: string, start: number, end: number): boolean {
   return /[\d][.,/:-]$/.test(before) || /[$€£#=/_]$/.test(before) || /^[%/:=_]/.test(after);
 }
 
-/** `continues`: more digits stand right before, so only a shape of its own makes this a number of its own. */
+/** What stands around a number. */
+interface Surroundings {
+  readonly named: () => boolean;
+  /** More digits stand right before, so only a shape of its own makes this a number of its own. */
+  readonly continues: boolean;
+  /** No more digits follow, and no block of an account number stands before. */
+  readonly alone: boolean;
+  readonly region: string | undefined;
+}
+
 function confirm(
   shown: string,
   groups: readonly Group[],
-  named: () => boolean,
-  continues: boolean,
+  { named, continues, alone, region }: Surroundings,
 ): string | undefined {
   const digits = shown.replace(/\D/g, '');
   if (digits.length < 7 || digits.length > MAX_DIGITS + 2) return undefined;
@@ -104,7 +128,15 @@ function confirm(
   if (international.startsWith('+') || international.startsWith('(+')) return byPlan(international);
   if (isNorthAmerican(shown, digits)) return `+1${digits.slice(-10)}`;
   if (continues || !isNational(digits, groups)) return undefined;
-  return hasTrunkZero(digits, groups) || named() ? digits : undefined;
+  const inRegion = region === undefined || !alone ? undefined : byRegion(digits, region);
+  return inRegion ?? ((alone && hasTrunkZero(digits, groups)) || named() ? digits : undefined);
+}
+
+/** A valid national number of the operator's own country. */
+function byRegion(digits: string, region: string): string | undefined {
+  if (!isSupportedCountry(region)) return undefined;
+  const parsed = parsePhoneNumberFromString(digits, region as CountryCode);
+  return parsed?.isValid() ? parsed.number : undefined;
 }
 
 function byPlan(shown: string): string | undefined {
@@ -133,5 +165,6 @@ function isNorthAmerican(shown: string, digits: string): boolean {
 function isNational(digits: string, groups: readonly Group[]): boolean {
   const sizes = groups.map((group) => group.end - group.start);
   const isDate = sizes.length === 3 && sizes.includes(4) && digits.length <= 8;
-  return digits.length <= 13 && !isDate && sizes.every((size) => size >= 2) && !/^(\d)\1+$/.test(digits);
+  const grouped = sizes.every((size, i) => size >= 2 || (i === 0 && digits.startsWith('0')));
+  return digits.length <= 13 && !isDate && grouped && !/^(\d)\1+$/.test(digits);
 }

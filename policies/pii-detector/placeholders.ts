@@ -1,21 +1,30 @@
 import type { ExchangeFacts } from '#core/policy/policy.ts';
 import type { Entity } from './entity.ts';
+import { NUMBER_ENTITIES, type NumberEntity, SCHEMES } from './numbers/schemes.ts';
 
 /** Names inside placeholders, for entities and for an operator's own patterns. */
-const NAMES: Readonly<Record<Entity | 'custom', string>> = {
+const NAMES: Readonly<Record<Exclude<Entity, NumberEntity> | 'custom', string>> = {
   email: 'EMAIL',
   phone: 'PHONE',
   card: 'CARD',
   iban: 'IBAN',
   ssn: 'SSN',
   ip: 'IP',
+  mac: 'MAC',
+  wallet: 'WALLET',
+  cardholder: 'CARDHOLDER',
   custom: 'PRIVATE',
 };
-const PLACEHOLDER_NAMES: readonly string[] = Object.values(NAMES);
+const PLACEHOLDER_NAMES: readonly string[] = [
+  ...new Set([...Object.values(NAMES), ...NUMBER_ENTITIES.map((entity) => SCHEMES[entity].label)]),
+];
 
 /** `EMAIL_k3v9q2`, with or without brackets, in any case, also with Markdown's escaped underscore. */
-const TOKEN = /<?(EMAIL|PHONE|CARD|IBAN|SSN|IP|PRIVATE)(\\?_)([a-z2-7]{6})(?![a-z0-9_])>?/gi;
-const LONGEST = '<PRIVATE\\_aaaaaa>'.length;
+const TOKEN = new RegExp(
+  `<?(${[...PLACEHOLDER_NAMES].sort((a, b) => b.length - a.length).join('|')})(\\\\?_)([a-z2-7]{6})(?![a-z0-9_])>?`,
+  'gi',
+);
+const LONGEST = '<NATIONALID\\_aaaaaa>'.length;
 
 export interface Token {
   readonly start: number;
@@ -26,9 +35,14 @@ export interface Token {
   readonly underscore: number;
 }
 
+/** `EMAIL`, `NATIONALID`, …: what a placeholder of this entity begins with. */
+export function nameOf(entity: Entity | 'custom'): string {
+  return entity in NAMES ? NAMES[entity as keyof typeof NAMES] : SCHEMES[entity as NumberEntity].label;
+}
+
 /** `<EMAIL_k3v9q2>`: the same for every spelling of a value, within one tenant. */
 export function placeholder(entity: Entity | 'custom', canonical: string, facts: ExchangeFacts): string {
-  return `<${NAMES[entity]}_${facts.pseudonym(entity, canonical)}>`;
+  return `<${nameOf(entity)}_${facts.pseudonym(entity, canonical)}>`;
 }
 
 /** Everything that looks like a placeholder, ours or not. */
@@ -43,6 +57,14 @@ export function findTokens(text: string): Token[] {
       { start, end: start + whole.length, name: `<${name.toUpperCase()}_${code.toLowerCase()}>`, underscore },
     ];
   });
+}
+
+/**
+ * Somebody wrote it to have a value filled in: it names a value of this exchange, or it looks generated. `phone_number`
+ * and `ip_config` are neither, and stay as they are.
+ */
+export function isForged({ name }: Token, vault: ReadonlyMap<string, string>): boolean {
+  return vault.has(name) || /_.*[2-7]/.test(name);
 }
 
 /** The first position ≥ `at` where an unfinished placeholder begins; `text.length` when none. */

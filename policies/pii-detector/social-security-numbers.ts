@@ -1,5 +1,5 @@
 import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
-import { type EntityFinder, LEFT_CONTEXT, type PersonalData } from './entity.ts';
+import { type EntityFinder, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
 
 const CONTEXT = /(?:ssn|social[ -]?security|soc\.? ?sec|tax ?id|itin)[^\d\n]{0,24}$/i;
 
@@ -31,7 +31,7 @@ function make(text: string, start: number, end: number): PersonalData[] {
   const digits = text.slice(start, end).replace(/\D/g, '');
   const glued =
     touchesWord(text, start, end) || /[-.]/.test(text[start - 1] ?? '') || /-/.test(text[end] ?? '');
-  return !glued && isIssued(digits) ? [{ entity: 'ssn', start, end, canonical: digits }] : [];
+  return !glued && isIssued(digits) ? [{ entity: 'ssn', start, end, canonical: digits, rank: SHAPED }] : [];
 }
 
 /** Ranges never issued, and numbers used in advertisements. */

@@ -1,5 +1,10 @@
 import type { Inspector, Match } from '#core/policy/policy.ts';
 
+/** A match that may say how sure it is: of two that overlap the one with the higher rank (default 0) stays. */
+export interface RankedMatch extends Match {
+  readonly rank?: number;
+}
+
 /** What a detector must know of its formats to work on a growing text. */
 export interface LocalFinder {
   /** Code units before a match that decide about it. ≤ 256. */
@@ -8,7 +13,7 @@ export interface LocalFinder {
    * Everything in `text` that is a match as the text stands, also when more text could change it; may overlap. `at` is
    * where matches may begin: what stands before is context.
    */
-  candidates(text: string, at: number): readonly Match[];
+  candidates(text: string, at: number): readonly RankedMatch[];
   /** The first position ≥ `at` that begins something more text could turn into a (longer) match; `text.length` if none. */
   open(text: string, at: number): number;
 }
@@ -59,12 +64,14 @@ function settledEnd(finder: LocalFinder, { text, at }: Near, candidates: readonl
   return Math.max(at, end);
 }
 
-/** Longer wins, then earlier; matches that survive do not overlap and come in order. */
-export function withoutOverlaps<M extends { readonly start: number; readonly end: number }>(
-  matches: readonly M[],
-): M[] {
+/** The higher rank wins, then the longer, then the earlier; matches that survive do not overlap and come in order. */
+export function withoutOverlaps<
+  M extends { readonly start: number; readonly end: number; readonly rank?: number },
+>(matches: readonly M[]): M[] {
   if (matches.length < 2) return [...matches];
-  const sorted = [...matches].sort((a, b) => b.end - b.start - (a.end - a.start) || a.start - b.start);
+  const sorted = [...matches].sort(
+    (a, b) => (b.rank ?? 0) - (a.rank ?? 0) || b.end - b.start - (a.end - a.start) || a.start - b.start,
+  );
   const piles = new Map<number, M[]>();
   const kept = sorted.filter((match) => {
     const first = match.start >> PILE;

@@ -1,0 +1,135 @@
+import { isDigit, isWordCode } from '../entity.ts';
+
+/** Characters of the longest number without separators (an Argentine CBU). */
+const MAX_SIZE = 22;
+const MAX_GROUPS = 8;
+const GAPS = new Set([' ', '-', '.', '/', '(', '\u00a0', '\u2011']);
+/** Country codes and kinds in front: `PL 8567346215`, `AB 12 34 56 C`. */
+const MAX_LEAD = 4;
+/** An Italian codice fiscale begins with six; a group with more is a word. */
+const MAX_LETTERS = 6;
+
+/** One way to read a text from a place on: groups of letters and digits with single separators between them. */
+export interface NumberSpan {
+  readonly start: number;
+  readonly end: number;
+  /** In capitals, without separators. */
+  readonly compact: string;
+}
+
+interface Reading {
+  readonly spans: readonly NumberSpan[];
+  /** More text could make another span of it. */
+  readonly open: boolean;
+}
+
+/** Everything in a text that could be a number of some scheme, from `at` on. */
+export function numberSpans(text: string, at: number): NumberSpan[] {
+  return starts(text, at).flatMap((start) => read(text, start).spans);
+}
+
+/** The first position ≥ `at` of a reading that more text could prolong; `text.length` when none. */
+export function openNumber(text: string, at: number): number {
+  const floor = Math.max(at, text.length - MAX_SIZE - MAX_GROUPS - 1);
+  for (let start = floor; start < text.length; start += 1) {
+    if (isStart(text, start) && read(text, start).open) return start;
+  }
+  return text.length;
+}
+
+/** Groups with a digit, and short groups of capitals right before one. */
+function starts(text: string, at: number): number[] {
+  const found: number[] = [];
+  for (let i = at; i < text.length; ) {
+    const code = text.charCodeAt(i);
+    if (!isAlphanumeric(code)) {
+      i += 1;
+      continue;
+    }
+    const end = groupEnd(text, i);
+    if (isStart(text, i) && (hasDigit(text, i, end) || isLead(text, i, end))) found.push(i);
+    i = end;
+  }
+  return found;
+}
+
+/** Not in the middle of a word or of a longer number. */
+function isStart(text: string, start: number): boolean {
+  const before = start > 0 ? text.charCodeAt(start - 1) : 0x20;
+  if (isWordCode(before) || before === 0x5f) return false;
+  const joins = before === 0x2d || before === 0x2e || before === 0x2f || before === 0x2b;
+  return !(joins && (before === 0x2b || isDigit(text.charCodeAt(start - 2))));
+}
+
+function read(text: string, start: number): Reading {
+  const spans: NumberSpan[] = [];
+  let compact = '';
+  let at = start;
+  for (let group = 0; group < MAX_GROUPS; group += 1) {
+    const end = groupEnd(text, at, MAX_SIZE + 1);
+    compact += text.slice(at, end);
+    if (compact.length > MAX_SIZE || !belongs(text, at, end, group))
+      return { spans: capitals(spans), open: false };
+    if (end === text.length || isBoundary(text, end)) spans.push({ start, end, compact });
+    if (end === text.length) return { spans: capitals(spans), open: true };
+    if (!GAPS.has(text[end] ?? '')) break;
+    at = end + 1;
+    if (at === text.length) return { spans: capitals(spans), open: true };
+    if (!isAlphanumeric(text.charCodeAt(at))) break;
+  }
+  return { spans: capitals(spans), open: false };
+}
+
+const capitals = (spans: readonly NumberSpan[]) =>
+  spans
+    .filter(({ compact }) => /\d/.test(compact))
+    .map((span) => ({ ...span, compact: span.compact.toUpperCase() }));
+
+/** The first group may be a lead; later ones hold a digit or are a check letter or two (or `TVA`, which may follow). */
+function belongs(text: string, at: number, end: number, group: number): boolean {
+  const letters = lettersAt(text, at, end);
+  if (letters > MAX_LETTERS) return false;
+  if (at + letters < end || end === text.length) return true;
+  return group === 0
+    ? isLead(text, at, end)
+    : letters <= 2 || /^(?:MWST|TVA|IVA|TPV)$/.test(text.slice(at, end));
+}
+
+/** Letters a group begins with. */
+function lettersAt(text: string, at: number, end: number): number {
+  let letter = at;
+  while (letter < end && !isDigit(text.charCodeAt(letter))) letter += 1;
+  return letter - at;
+}
+
+/** `PL `, `CHE-`: capitals, a separator, and a digit if the text goes on. */
+function isLead(text: string, at: number, end: number): boolean {
+  if (end - at > MAX_LEAD || !/^[A-Z]+$/.test(text.slice(at, end))) return false;
+  if (end === text.length) return true;
+  if (!GAPS.has(text[end] ?? '')) return false;
+  return end + 1 === text.length || isDigit(text.charCodeAt(end + 1));
+}
+
+/** The number does not go on: no letter, and no separator with a digit behind it. */
+function isBoundary(text: string, end: number): boolean {
+  const code = text.charCodeAt(end);
+  if (isWordCode(code) || code === 0x5f) return false;
+  const joins = code === 0x2d || code === 0x2e || code === 0x2f;
+  return !(joins && isDigit(text.charCodeAt(end + 1)));
+}
+
+function groupEnd(text: string, start: number, limit = Number.POSITIVE_INFINITY): number {
+  let end = start;
+  while (end < text.length && end - start < limit && isAlphanumeric(text.charCodeAt(end))) end += 1;
+  return end;
+}
+
+function hasDigit(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i += 1) if (isDigit(text.charCodeAt(i))) return true;
+  return false;
+}
+
+function isAlphanumeric(code: number): boolean {
+  const lower = code | 0x20;
+  return isDigit(code) || (lower >= 0x61 && lower <= 0x7a);
+}
