@@ -26,19 +26,26 @@ export function buildViews(text: string): Views {
   };
 }
 
+/** A leaf that no policy edited is the same object after every redaction of another one, and keeps its views. */
+const built = new WeakMap<Leaf, Views>();
+
 /** Wraps leaves so that all policies of a chain share their views, built on first use. */
 export function createInputText(leaves: readonly Leaf[]): InputText {
-  const built = new Map<number, Views>();
   return {
     leaves,
-    views(leaf) {
-      const known = built.get(leaf);
-      if (known) return known;
-      const views = buildViews(leaves[leaf]?.text ?? '');
-      built.set(leaf, views);
-      return views;
+    views: (index) => {
+      const leaf = leaves[index];
+      return leaf ? viewsOf(leaf) : buildViews('');
     },
   };
+}
+
+function viewsOf(leaf: Leaf): Views {
+  const known = built.get(leaf);
+  if (known) return known;
+  const views = buildViews(leaf.text);
+  built.set(leaf, views);
+  return views;
 }
 
 /** A decoded view in normal form, with the way back to the leaf. */

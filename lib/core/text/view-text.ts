@@ -34,9 +34,20 @@ export function leafSpan(view: View, start: number, end: number): Span {
   const { origin, text } = view;
   if (!origin) return { start, end };
   const last = origin[Math.max(end - 1, start)] ?? 0;
-  let next = end;
-  while (next < text.length && origin[next] === last) next += 1;
+  const next = firstAfter(origin, last, end, text.length);
   return { start: origin[start] ?? 0, end: origin[next] ?? last };
+}
+
+/** The first place from `from` on that came from behind `offset`. Halves the range: decoded runs are long, and full of findings. */
+function firstAfter(origin: Uint32Array, offset: number, from: number, to: number): number {
+  let low = from;
+  let high = Math.max(from, to);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((origin[middle] ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** A view of a view, with the way back to the leaf. */

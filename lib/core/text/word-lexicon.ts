@@ -23,13 +23,18 @@ export interface Phrase {
   readonly list: number;
 }
 
+interface Beginning {
+  readonly text: string;
+  readonly lists: readonly number[];
+}
+
 /** Lists are told by their index. */
 export interface CompiledLexicon {
   readonly names: readonly string[];
   readonly words: ReadonlyMap<string, readonly number[]>;
   readonly phrases: ReadonlyMap<string, readonly Phrase[]>;
-  readonly beginnings: ReadonlyMap<string, readonly number[]>;
-  readonly beginningLengths: readonly number[];
+  /** By their first two code units, see `bucket`. */
+  readonly beginnings: ReadonlyMap<number, readonly Beginning[]>;
   readonly rulesOf: ReadonlyMap<number, readonly CompiledRule[]>;
 }
 
@@ -58,8 +63,21 @@ export function compileLexicon(lexicon: Lexicon, rules: readonly WordRule[]): Co
     const unlessList = rule.unless === undefined ? -1 : listIndex(names, rule.unless, rule.id);
     for (const list of new Set(lists)) add(rulesOf, list, { ...rule, lists, unlessList });
   }
-  const beginningLengths = [...new Set([...beginnings.keys()].map((word) => word.length))];
-  return { names, words, phrases, beginnings, beginningLengths, rulesOf };
+  return { names, words, phrases, beginnings: inBuckets(beginnings), rulesOf };
+}
+
+function inBuckets(beginnings: ReadonlyMap<string, readonly number[]>): Map<number, Beginning[]> {
+  const buckets = new Map<number, Beginning[]>();
+  const byLength = [...beginnings].sort(([a], [b]) => a.length - b.length);
+  for (const [text, lists] of byLength) {
+    if (text.length < 2) throw new Error(`word list: the beginning ${text}* is too short to mean anything`);
+    add(buckets, bucket(text), { text, lists });
+  }
+  return buckets;
+}
+
+function bucket(word: string): number {
+  return word.charCodeAt(0) * 0x10000 + word.charCodeAt(1);
 }
 
 function listIndex(names: readonly string[], name: string, rule: string): number {
@@ -74,14 +92,12 @@ function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else map.set(key, [value]);
 }
 
+const NONE: readonly number[] = [];
+
 /** The lists a word stands in. */
-export function lookUp(
-  word: string,
-  { words, beginnings, beginningLengths }: CompiledLexicon,
-): readonly number[] {
-  const found = [...(words.get(word) ?? [])];
-  for (const length of beginningLengths) {
-    if (word.length >= length) found.push(...(beginnings.get(word.slice(0, length)) ?? []));
-  }
-  return found;
+export function lookUp(word: string, { words, beginnings }: CompiledLexicon): readonly number[] {
+  const whole = words.get(word) ?? NONE;
+  const near = word.length < 2 ? undefined : beginnings.get(bucket(word));
+  if (!near) return whole;
+  return [...whole, ...near.flatMap(({ text, lists }) => (word.startsWith(text) ? lists : NONE))];
 }

@@ -1,4 +1,5 @@
 import type { Span } from '#core/policy/policy.ts';
+import { breakEnd, isSentenceEnd, isWordAt, wordEnd } from './tokens.ts';
 import {
   type CompiledLexicon,
   type CompiledRule,
@@ -24,7 +25,6 @@ export interface WordMatcher {
 const DEFAULT_WITHIN = 8;
 /** Hits of one rule that are kept: more of the same says nothing new. */
 const MAX_HITS = 20;
-const WORD = /[\p{L}\p{N}_'’]+|[.!?。！？]|\n[ \t\r]*\n/gu;
 
 export function compileWordRules(lexicon: Lexicon, rules: readonly WordRule[]): WordMatcher {
   const compiled = compileLexicon(lexicon, rules);
@@ -50,16 +50,20 @@ function scan(text: string, compiled: CompiledLexicon): WordHit[] {
   const pending: { phrase: Phrase; matched: number; start: number; word: number }[] = [];
   let index = 0;
   let sentence = 0;
-  WORD.lastIndex = 0;
-  for (const match of text.matchAll(WORD)) {
-    const word = match[0];
-    const start = match.index;
-    if (!isWord(word)) {
-      sentence += 1;
-      pending.length = 0;
+  for (let at = 0; at < text.length; ) {
+    if (!isWordAt(text, at)) {
+      const after = breakEnd(text, at);
+      if (after > 0 || isSentenceEnd(text, at)) {
+        sentence += 1;
+        pending.length = 0;
+      }
+      at = Math.max(after, at + 1);
       continue;
     }
-    const end = start + word.length;
+    const start = at;
+    const end = wordEnd(text, start);
+    const word = text.slice(start, end);
+    at = end;
     // Phrases first: an excuse such as "bath bomb" must be known when the word "bomb" fires.
     advance(word, end);
     for (const list of lookUp(word, compiled)) note(list, index, sentence, start, end);
@@ -94,10 +98,6 @@ function scan(text: string, compiled: CompiledLexicon): WordHit[] {
       else if (known.length < MAX_HITS) known.push(hit);
     }
   }
-}
-
-function isWord(token: string): boolean {
-  return !/^[.!?。！？\n]/.test(token);
 }
 
 /** The earliest slot when all slots of the rule are near, else undefined. */
