@@ -2,7 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { goldenSchema } from '#core/pack/golden-file.ts';
 import { packJsonSchema } from '#core/pack/json-schema.ts';
 import { catalogue } from '#policies/catalogue.ts';
+import { SECRET_RULES } from '#policies/dlp-filter/secret-rules.ts';
 import { policyPage } from './policy-page.ts';
+import { secretsPage } from './secrets-page.ts';
 import { jsonSchema } from './setting-rows.ts';
 
 /** A file made from the schemas: its path from the root, its text, and whether a text says the same. */
@@ -14,15 +16,19 @@ export interface GeneratedFile {
 
 /** Everything that `node scripts/make-docs.ts` keeps up to date. */
 export function generatedFiles(): GeneratedFile[] {
-  const page = policyPage(catalogue);
   return [
-    { path: 'docs/policies.md', text: page, isFresh: (text) => text === page },
+    textFile('docs/policies.md', policyPage(catalogue)),
+    textFile('docs/secrets.md', secretsPage(SECRET_RULES)),
     jsonFile('policies/pack.schema.json', packJsonSchema(catalogue)),
     jsonFile('policies/golden.schema.json', {
       title: 'Golden cases of a Keeptrusts Serverless policy pack',
       ...jsonSchema(goldenSchema),
     }),
   ];
+}
+
+function textFile(path: string, text: string): GeneratedFile {
+  return { path, text, isFresh: (other) => other === text };
 }
 
 /** Compared by value: how JSON is laid out is the formatter's business. */

@@ -30,6 +30,11 @@ export function policyPage(catalogue: Catalogue): string {
   return `${[HEAD, index, COMMON, settingsTable(settingRows(CommonSettings)), ...kinds.map(section)].join('\n\n')}\n`;
 }
 
+/** Pages that say more about a kind. */
+const MORE: Readonly<Record<string, string>> = {
+  'dlp-filter': 'The kinds of secrets it knows: [secrets.md](secrets.md).',
+};
+
 function indexRow({ kind, phases, summary }: Policy): string {
   return `| [\`${kind}\`](#${kind}) | ${phases.join(', ')} | ${summary} |`;
 }
@@ -38,7 +43,7 @@ function section(policy: Policy): string {
   const { kind, phases, summary, settings } = policy;
   return [
     `## ${kind}`,
-    `${summary}.`,
+    [`${summary}.`, MORE[kind] ?? ''].join(' ').trim(),
     [`- Phases: ${phases.join(', ')}`, ...streamLines(policy)].join('\n'),
     settingsTable(settingRows(settings)),
     ...longChoices(settings),

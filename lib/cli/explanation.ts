@@ -43,6 +43,8 @@ export interface Explanation {
   readonly findings: readonly ExplainedFinding[];
   /** The answer as the client gets it, field by field; absent without an answer or when the request was stopped. */
   readonly served?: Readonly<Record<string, string>>;
+  /** The policy that asks the provider for another answer before this one counts. */
+  readonly retry?: string;
   /** What a person is shown instead. */
   readonly message?: string;
 }
@@ -66,6 +68,7 @@ export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer
     policies: [...input.outcome.records, ...(output?.outcome.records ?? [])],
     findings: [...inputFindings(seen), ...outputFindings(output)],
     ...(output ? { served: servedFields(output) } : {}),
+    ...(output?.outcome.retry ? { retry: output.outcome.retry.kind } : {}),
     ...noticeOf(pack, input, output, refusedParts),
   };
 }

@@ -99,11 +99,13 @@ function forwarded({ texts: all }: Explanation): string[] {
   ];
 }
 
-function served({ served: fields, message, phase }: Explanation): string[] {
+function served({ served: fields, message, phase, retry }: Explanation): string[] {
+  const again =
+    retry === undefined ? [] : [`  ${retry} first asks the provider for another answer; of this one:`];
   const lines = Object.entries(fields ?? {}).map(([name, text]) => `  ${name}  ${shown(text)}`);
   const notice =
     message === undefined ? [] : [`  ${phase === 'output' ? 'then ' : ''}the message  ${shown(message)}`];
-  return [...lines, ...notice];
+  return [...again, ...lines, ...notice];
 }
 
 function rest(count: number, most: number): string[] {

@@ -180,6 +180,22 @@ describe('kt policy test', () => {
     });
   });
 
+  test('knows whether another answer is asked for', async () => {
+    await writeFile(
+      join(cwd, 'policy-config.yaml'),
+      PACK.replace('mode: observe, action: block', 'action: retry'),
+    );
+    await golden(`cases:
+  - { name: bad, answer: "", expect: { verdict: flagged, retry: true } }
+  - { name: good, answer: "This is a long and good answer.", expect: { verdict: allowed, retry: true } }
+`);
+    const { code, out } = await run();
+
+    expect(code).toBe(2);
+    expect(out).toContain('retry: expected true, is false');
+    expect(out).toContain('1 passed, 1 failed');
+  });
+
   test('refuses what a pack with unscanned_parts: block refuses', async () => {
     await writeFile(join(cwd, 'policy-config.yaml'), `${PACK}unscanned_parts: block\n`);
     await oneCase(`request:

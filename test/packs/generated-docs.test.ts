@@ -5,6 +5,7 @@ import type { Policy } from '#core/policy/policy.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { generatedFiles } from '../../scripts/generated-files.ts';
 import { policyPage } from '../../scripts/policy-page.ts';
+import { secretsPage } from '../../scripts/secrets-page.ts';
 import { settingRows } from '../../scripts/setting-rows.ts';
 import { streamNeeds } from '../../scripts/stream-needs.ts';
 
@@ -43,6 +44,20 @@ const sample: Policy = {
   needs: (settings) => ((settings as { action: string }).action === 'block' ? 'whole' : 'none'),
 };
 const page = policyPage(new Map([['sample', sample]]));
+
+test('the page of secrets names every rule once, by issuer, those of nobody last', () => {
+  const rule = (id: string, issuer: string) => ({ id, issuer, description: `of ${issuer} | ${id}` });
+  const page = secretsPage([rule('c', 'any'), rule('b', 'Zed'), rule('a', 'Acme'), rule('d', 'Acme')]);
+
+  expect(page.split('\n').slice(-6, -1)).toEqual([
+    '|---|---|---|',
+    '| Acme | `a` | of Acme \\| a |',
+    '|  | `d` | of Acme \\| d |',
+    '| Zed | `b` | of Zed \\| b |',
+    '| anybody | `c` | of any \\| c |',
+  ]);
+  expect(page).toContain('4 kinds of 2 issuers, and of anybody.');
+});
 
 describe('the page of policies', () => {
   test('has type, default and description of a setting', () => {

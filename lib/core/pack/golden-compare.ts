@@ -18,6 +18,7 @@ export function compareGolden(
     ...fields(expect, decision),
     ...missingRules(expect.rules ?? [], whole),
     ...said(expect.said ?? {}, whole),
+    ...retried(expect.retry, whole),
     ...sameText('forwarded', expect.forwarded, forwarded(whole)),
     ...absent('forwarded', expect.not_forwarded ?? [], allForwarded(whole)),
     ...sameText('served', expect.served, served(whole)),
@@ -52,6 +53,11 @@ function said(expected: Readonly<Record<string, Action>>, exchange: GoldenExchan
     const is = records.map(({ action }) => action).reduce(stronger, 'allow');
     return is === wanted ? [] : [`said: expected ${kind} to ${wanted}, it said ${is}`];
   });
+}
+
+function retried(wanted: boolean | undefined, { output }: GoldenExchange): string[] {
+  const is = output?.outcome.retry !== undefined;
+  return wanted === undefined || wanted === is ? [] : [`retry: expected ${wanted}, is ${is}`];
 }
 
 /** Texts of the last message. Undefined when nothing is forwarded. */

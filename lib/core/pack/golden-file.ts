@@ -34,6 +34,7 @@ const Expectation = z.strictObject({
     .record(z.string(), z.enum(ACTIONS))
     .optional()
     .describe('The strongest action of single policies, also of those that only observe'),
+  retry: z.boolean().optional().describe('Another answer of the provider is asked for first'),
   forwarded: text.optional().describe('The last message as the provider gets it'),
   not_forwarded: texts.optional().describe('Texts that no part of the forwarded request holds'),
   served: text.optional().describe('The content the client gets'),
