@@ -63,6 +63,14 @@ const HEAVY: Record<string, object> = {
     fuzzy_matching: true,
     sensitivity_level: 'restricted',
   },
+  'quality-scorer': {
+    assertions: [
+      { type: 'language', value: 'de' },
+      { type: 'json-schema', schema: { type: 'array', items: { pattern: '[a-z]+!' } } },
+      { type: 'regex', value: '(a+)+!' },
+      { type: 'max-words', value: 10 },
+    ],
+  },
   'human-oversight': { require_human_for: ['medical', 'legal'], terms: ['refund'] },
 };
 
