@@ -2,17 +2,30 @@ import type * as z from 'zod';
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
 import { jsonSchema, MAX_CHOICES, MAX_FORMS, properties, typeOf, variants } from './setting-rows.ts';
 
-/** Lists of choices and forms that are too long for a table: the names of `entities`, say. */
+/** What is too long for a table: lists of choices, those of equal settings together, and forms of a value. */
 export function longChoices(schema: z.ZodType): string[] {
-  return properties(jsonSchema(schema)).flatMap(([key, property]) => {
-    const item = isObject(property['items']) ? property['items'] : property;
-    const values = Array.isArray(item['enum']) ? item['enum'] : [];
-    const forms = variants(item);
-    return [
-      ...(values.length > MAX_CHOICES ? [`Names for \`${key}\`: ${values.map(quoted).join(', ')}.`] : []),
-      ...(forms.length > MAX_FORMS ? [[`Forms of \`${key}\`:\n`, ...forms.map(formLine)].join('\n')] : []),
-    ];
-  });
+  const all = properties(jsonSchema(schema)).map(([key, property]) => ({ key, item: itemOf(property) }));
+  const lists = Map.groupBy(all, ({ item }) => choices(item));
+  lists.delete('');
+  return [
+    ...[...lists].map(
+      ([names, settings]) => `Names for ${settings.map(({ key }) => quoted(key)).join(', ')}: ${names}.`,
+    ),
+    ...all.flatMap(({ key, item }) => forms(key, item)),
+  ];
+}
+
+function itemOf(property: JsonObject): JsonObject {
+  return isObject(property['items']) ? property['items'] : property;
+}
+
+function choices({ enum: values }: JsonObject): string {
+  return Array.isArray(values) && values.length > MAX_CHOICES ? values.map(quoted).join(', ') : '';
+}
+
+function forms(key: string, item: JsonObject): string[] {
+  const all = variants(item);
+  return all.length > MAX_FORMS ? [[`Forms of ${quoted(key)}:\n`, ...all.map(formLine)].join('\n')] : [];
 }
 
 /** One form of a value: its fields and their types. */
@@ -20,7 +33,7 @@ function formLine(form: JsonObject): string {
   if (properties(form).length === 0) return `- ${typeOf(form)}`;
   const needed = Array.isArray(form['required']) ? form['required'] : [];
   const fields = properties(form).map(
-    ([name, schema]) => `\`${name}\`${needed.includes(name) ? '' : ' (optional)'}: ${typeOf(schema)}`,
+    ([name, schema]) => `${quoted(name)}${needed.includes(name) ? '' : ' (optional)'}: ${typeOf(schema)}`,
   );
   return `- ${fields.join('; ')}`;
 }
