@@ -1,5 +1,6 @@
 import { judgeNamed, type NameContext, readName } from './named-secrets.ts';
 import type { Secret } from './secret-rule.ts';
+import { isWordSign } from './word-start.ts';
 
 /** Code units before the sign in which a name may stand. */
 const NAME_REACH = 64;
@@ -12,8 +13,10 @@ export const ASSIGNMENT_CONTEXT = NAME_REACH + SIGN_REACH;
 const SIGN = /\??[:=>]{1,4}|["'],|\bis\b|-[A-Za-z][\w-]{2,30} /g;
 const AFTER_SIGN = /\*{0,2}[ \t]{0,3}(?:(?:bearer|basic|token|apikey|digest)[ \t]{1,3})?\\?["'`]?/iy;
 const QUOTED = /[^\s"'`\\]{0,512}/y;
-const UNQUOTED = /[^\s"'`,;<>(){}[\]\\]{0,1024}/y;
-const LONGEST = 1024;
+const UNQUOTED = /[^\s"'`,;<>(){}[\]\\]{0,512}/y;
+const CLOSERS = ' \t"\'`])}*';
+const MOST_CLOSERS = 16;
+const LONGEST = 512;
 const SHORTEST = 6;
 
 interface Assignment {
@@ -49,15 +52,23 @@ function* assignments(text: string, from: number): Generator<Assignment> {
   const signs = new RegExp(SIGN);
   signs.lastIndex = from;
   for (let match = signs.exec(text); match; match = signs.exec(text)) {
+    const sign = match[0].endsWith(' ') ? signs.lastIndex - 1 : match.index;
+    if (!endsInName(text, sign)) continue;
     AFTER_SIGN.lastIndex = signs.lastIndex;
     AFTER_SIGN.test(text);
     const start = AFTER_SIGN.lastIndex;
     const run = isQuote(text[start - 1]) ? QUOTED : UNQUOTED;
     run.lastIndex = start;
     run.test(text);
-    const sign = match[0].endsWith(' ') ? signs.lastIndex - 1 : match.index;
     if (run.lastIndex > start) yield { sign, start, end: run.lastIndex };
   }
+}
+
+/** A quick look before the expensive one: a name ends in three letters or digits, apart from quotes, brackets and spaces. */
+function endsInName(text: string, sign: number): boolean {
+  let at = sign - 1;
+  while (at >= 0 && sign - at <= MOST_CLOSERS && CLOSERS.includes(text[at] ?? '')) at -= 1;
+  return at > 1 && [0, 1, 2].every((back) => isWordSign(text.charCodeAt(at - back)));
 }
 
 const isQuote = (sign: string | undefined) => sign === '"' || sign === "'" || sign === '`';

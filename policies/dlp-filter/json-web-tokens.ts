@@ -1,5 +1,5 @@
 import type { Secret } from './secret-rule.ts';
-import { isWordStart } from './word-start.ts';
+import { isInsideRun, isWordStart } from './word-start.ts';
 
 const BEGIN = 'eyJ';
 const WHOLE = /eyJ[\w-]{8,1500}\.eyJ[\w-]{4,6000}\.(?:[\w-]{16,1400})?={0,2}/y;
@@ -12,7 +12,7 @@ const HEADER = /"(?:alg|typ|enc|kid)"/;
 export function findJsonWebTokens(text: string, at: number): Secret[] {
   const found: Secret[] = [];
   for (let start = text.indexOf(BEGIN, at); start >= 0; start = text.indexOf(BEGIN, start + 1)) {
-    if (!isWordStart(text, start)) continue;
+    if (!beginsToken(text, start)) continue;
     WHOLE.lastIndex = start;
     const token = WHOLE.exec(text)?.[0];
     if (token && isHeader(token)) found.push({ start, end: start + token.length, rule: 'secret.jwt' });
@@ -23,17 +23,19 @@ export function findJsonWebTokens(text: string, at: number): Secret[] {
 /** Where an unfinished token begins. */
 export function openJsonWebToken(text: string, at: number): number {
   for (let start = text.indexOf(BEGIN, at); start >= 0; start = text.indexOf(BEGIN, start + 1)) {
-    if (!isWordStart(text, start)) continue;
+    if (!beginsToken(text, start)) continue;
     GROWING.lastIndex = start;
     if (GROWING.test(text)) return start;
   }
   return beginningAtEnd(text, at);
 }
 
+const beginsToken = (text: string, at: number) => isWordStart(text, at) && !isInsideRun(text, at);
+
 function beginningAtEnd(text: string, at: number): number {
   for (const length of [2, 1]) {
     const start = text.length - length;
-    if (start >= at && text.endsWith(BEGIN.slice(0, length)) && isWordStart(text, start)) return start;
+    if (start >= at && text.endsWith(BEGIN.slice(0, length)) && beginsToken(text, start)) return start;
   }
   return text.length;
 }

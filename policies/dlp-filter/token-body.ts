@@ -49,7 +49,7 @@ export function compileBody(source: string): TokenBody {
   return {
     whole: new RegExp(parts.map(times).join(''), 'y'),
     growing: new RegExp(growingFrom(parts), 'y'),
-    bounded: (parts.at(-1)?.max ?? 0) < OPEN_END,
+    bounded: parts.every(({ max }) => max < OPEN_END),
   };
 }
 

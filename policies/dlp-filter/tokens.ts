@@ -6,7 +6,7 @@ import { AI_TOKENS } from './tokens-ai.ts';
 import { BUSINESS_TOKENS } from './tokens-business.ts';
 import { CLOUD_TOKENS } from './tokens-cloud.ts';
 import { CODE_TOKENS } from './tokens-code.ts';
-import { isWordSign, isWordStart } from './word-start.ts';
+import { isInsideRun, isWordSign, isWordStart } from './word-start.ts';
 
 /** Every rule for tokens with a prefix. */
 export const TOKEN_RULES: readonly TokenRule[] = [
@@ -69,7 +69,11 @@ function visit(text: string, at: number, look: (anchor: Anchor, start: number) =
   for (let start = at; start < text.length - 1; start += 1) {
     const anchors = BY_BEGINNING.get(beginning(text, start));
     if (!anchors || !isWordStart(text, start)) continue;
-    for (const anchor of anchors) if (text.startsWith(anchor.prefix, start)) look(anchor, start);
+    for (const anchor of anchors) {
+      if (!text.startsWith(anchor.prefix, start) || (!anchor.body.bounded && isInsideRun(text, start)))
+        continue;
+      look(anchor, start);
+    }
   }
 }
 

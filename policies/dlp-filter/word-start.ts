@@ -12,3 +12,11 @@ export function isWordStart(text: string, at: number): boolean {
   if (at === 0 || !isWordSign(text.charCodeAt(at - 1))) return true;
   return at > 1 && text[at - 2] === '\\' && ESCAPED.includes(text[at - 1] ?? '');
 }
+
+/** What long tokens are made of; one that begins right after such a sign is the middle of another. */
+export function isInsideRun(text: string, at: number): boolean {
+  const code = text.charCodeAt(at - 1);
+  return at > 0 && (code === DASH || code === UNDERSCORE || code === SLASH || code === PLUS);
+}
+
+const [DASH, UNDERSCORE, SLASH, PLUS] = [0x2d, 0x5f, 0x2f, 0x2b];
