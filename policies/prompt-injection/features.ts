@@ -1,5 +1,3 @@
-import { Growing } from './growing.ts';
-
 /** Features are hashed to this many bits: one weight each. */
 export const FEATURE_BITS = 16;
 
@@ -9,98 +7,97 @@ export const FEATURE_BITS = 16;
  */
 export interface Features {
   /** All features, word after word; repeated as often as they occur. */
-  readonly hashes: Uint32Array;
+  readonly hashes: Uint16Array;
   /** `ends[w]`: how many features belong to the words up to and including `w`. */
   readonly ends: Uint32Array;
-  /** Where each word starts and stops in the text. */
+  /** Where each word starts in the text. */
   readonly starts: Uint32Array;
-  readonly stops: Uint32Array;
 }
 
 const SEED = 0x811c9dc5;
 const PRIME = 0x01000193;
-/** Stands for the beginning and the end of a word in its pieces. */
-const EDGE = 0x5f;
-const PIECE = 4;
 /** Letters of one word that are looked at. */
 const MAX_WORD = 40;
+/** A word of k letters has k + 2 features at most, a sign has 3. */
+const MOST_PER_UNIT = 3;
 
 export function featuresOf(text: string): Features {
-  const hashes = new Growing(text.length * 2);
-  const ends = new Growing(text.length >> 1);
-  const starts = new Growing(text.length >> 1);
-  const stops = new Growing(text.length >> 1);
+  const { length } = text;
+  const hashes = new Uint16Array(length * MOST_PER_UNIT);
+  const ends = new Uint32Array(length);
+  const starts = new Uint32Array(length);
+  let count = 0;
+  let words = 0;
   let before = 0;
   let previous = 0;
-  for (let start = 0; start < text.length; ) {
-    const kind = kindOf(text.charCodeAt(start));
-    const stop = kind === LETTER ? wordEnd(text, start) : start + 1;
-    if (kind !== SPACE) {
-      const word = hashOf(text, start, Math.min(stop, start + MAX_WORD), SEED);
-      addWords(hashes, before, previous, word);
-      if (kind === LETTER) addPieces(hashes, text, start, Math.min(stop, start + MAX_WORD));
-      ends.push(hashes.length);
-      starts.push(start);
-      stops.push(stop);
-      before = previous;
-      previous = word;
+  for (let at = 0; at < length; ) {
+    const start = at;
+    let code = text.charCodeAt(at);
+    const kind = kindOf(code);
+    at += 1;
+    if (kind === SPACE) continue;
+    let word = Math.imul(SEED ^ plainDigit(code), PRIME);
+    if (kind === LETTER) {
+      // The last four letters, a byte each; a new piece with every letter.
+      let piece = (EDGE << 8) | byteOf(plainDigit(code));
+      for (; at < length; at += 1) {
+        code = text.charCodeAt(at);
+        if (kindOf(code) !== LETTER) break;
+        if (at - start >= MAX_WORD) continue;
+        word = Math.imul(word ^ plainDigit(code), PRIME);
+        piece = (piece << 8) | byteOf(plainDigit(code));
+        if (at - start >= 2) hashes[count++] = spread(piece ^ PIECES);
+      }
+      if (at - start >= 2) hashes[count++] = spread((piece << 8) ^ EDGE ^ PIECES);
     }
-    start = stop;
-  }
-  return { hashes: hashes.done(), ends: ends.done(), starts: starts.done(), stops: stops.done() };
-}
-
-/** A word, with the word before it, and with the two before it. */
-function addWords(hashes: Growing, before: number, previous: number, word: number): void {
-  hashes.push(spread(word));
-  if (previous === 0) return;
-  const pair = Math.imul(previous, 31) ^ word;
-  hashes.push(spread(pair ^ 0x9e3779b9));
-  if (before !== 0) hashes.push(spread(Math.imul(before, 961) ^ pair ^ 0x7f4a7c15));
-}
-
-function addPieces(hashes: Growing, text: string, start: number, stop: number): void {
-  for (let at = start - 1; at + PIECE <= stop + 1; at += 1) {
-    let hash = SEED ^ PIECE;
-    for (let i = at; i < at + PIECE; i += 1) {
-      const code = i < start || i >= stop ? EDGE : text.charCodeAt(i);
-      hash = Math.imul(hash ^ plainDigit(code), PRIME);
+    hashes[count++] = spread(word);
+    if (words > 0) {
+      const pair = Math.imul(previous, 31) ^ word;
+      hashes[count++] = spread(pair ^ PAIRS);
+      if (words > 1) hashes[count++] = spread(Math.imul(before, 961) ^ pair ^ TRIPLES);
     }
-    hashes.push(spread(hash));
+    starts[words] = start;
+    ends[words++] = count;
+    before = previous;
+    previous = word;
   }
+  return {
+    hashes: hashes.subarray(0, count),
+    ends: ends.subarray(0, words),
+    starts: starts.subarray(0, words),
+  };
 }
 
-function hashOf(text: string, start: number, stop: number, seed: number): number {
-  let hash = seed;
-  for (let i = start; i < stop; i += 1) hash = Math.imul(hash ^ plainDigit(text.charCodeAt(i)), PRIME);
-  return hash;
-}
+/** Stands for the beginning and the end of a word in its pieces. */
+const EDGE = 0x1f;
+const PIECES = 0x3c6ef372;
+const PAIRS = 0x9e3779b9;
+const TRIPLES = 0x7f4a7c15;
 
 /** All digits are one: numbers tell nothing. */
 function plainDigit(code: number): number {
   return code >= 48 && code <= 57 ? 48 : code;
 }
 
-function spread(hash: number): number {
-  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b) >>> (32 - FEATURE_BITS);
+function byteOf(code: number): number {
+  return code < 0x80 ? code : 0x80 | ((code ^ (code >> 7)) & 0x7f);
 }
 
-function wordEnd(text: string, start: number): number {
-  let end = start + 1;
-  while (end < text.length && kindOf(text.charCodeAt(end)) === LETTER) end += 1;
-  return end;
+function spread(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> (32 - FEATURE_BITS);
 }
 
 const SPACE = 0;
 const LETTER = 1;
 /** A sign, or a letter that is a word. */
 const ALONE = 2;
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code <= 32) return SPACE;
+  return /[a-z0-9'_]/.test(String.fromCharCode(code)) ? LETTER : ALONE;
+});
 
 function kindOf(code: number): number {
-  if (code < 0x80) {
-    if ((code >= 97 && code <= 122) || (code >= 48 && code <= 57) || code === 39 || code === 95)
-      return LETTER;
-    return code <= 32 ? SPACE : ALONE;
-  }
+  if (code < 0x80) return ASCII_KINDS[code] ?? SPACE;
   return (code >= 0x2000 && code < 0xd7b0) || code >= 0xff00 ? ALONE : LETTER;
 }

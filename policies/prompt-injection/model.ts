@@ -17,8 +17,8 @@ export interface ModelData {
 
 /** A linear model over hashed features. */
 export interface LinearModel {
-  /** The best of the whole text and its segments, as a logit, and where that segment stands. */
-  score(features: Features): Span & { readonly logit: number };
+  /** The best of the whole text (of that length) and its segments, as a logit, and where that segment stands. */
+  score(features: Features, length: number): Span & { readonly logit: number };
   /** Least logit of an attack in a text of so many words. */
   thresholdFor(words: number, sensitivity: Sensitivity): number;
 }
@@ -44,8 +44,8 @@ export function modelOf(
 ): LinearModel {
   const sums = new SegmentSums(weights);
   return {
-    score(features) {
-      const { ends, starts, stops } = features;
+    score(features, length) {
+      const { ends, starts } = features;
       const words = ends.length;
       let best = { from: 0, to: words, logit: scale * sums.mean(features, 0, words) + bias };
       for (let from = 0; words > SEGMENT && from < words; from += SEGMENT / 2) {
@@ -54,7 +54,7 @@ export function modelOf(
         if (logit > best.logit) best = { from, to, logit };
         if (to === words) break;
       }
-      return { logit: best.logit, start: starts[best.from] ?? 0, end: stops[best.to - 1] ?? 0 };
+      return { logit: best.logit, start: starts[best.from] ?? 0, end: starts[best.to] ?? length };
     },
     thresholdFor(words, sensitivity) {
       const shortness = Math.max(0, Math.log10(LONG / Math.max(1, words)));
@@ -77,14 +77,17 @@ class SegmentSums {
   /** Sum over the root of the count, so that long segments do not win by length. */
   mean({ hashes, ends }: Features, from: number, to: number): number {
     this.#next();
+    const weights = this.#weights;
+    const met = this.#met;
+    const segment = this.#segment;
     const last = ends[to - 1] ?? 0;
     let sum = 0;
     let count = 0;
     for (let i = from === 0 ? 0 : (ends[from - 1] ?? 0); i < last; i += 1) {
       const hash = hashes[i] ?? 0;
-      if (this.#met[hash] === this.#segment) continue;
-      this.#met[hash] = this.#segment;
-      sum += this.#weights[hash] ?? 0;
+      if (met[hash] === segment) continue;
+      met[hash] = segment;
+      sum += weights[hash] ?? 0;
       count += 1;
     }
     return count === 0 ? 0 : sum / Math.sqrt(count);

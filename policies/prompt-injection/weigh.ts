@@ -46,7 +46,7 @@ export function excessOf(model: LinearModel, text: string): number {
 
 function readWith(model: LinearModel, text: string): { logit: number; words: number; evidence: Evidence } {
   const features = featuresOf(text);
-  const { logit, start, end } = model.score(features);
+  const { logit, start, end } = model.score(features, text.length);
   const evidence = { rule: 'injection.model', weight: 1, start, end };
   return { logit, words: features.ends.length, evidence };
 }

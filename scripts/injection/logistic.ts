@@ -3,7 +3,7 @@ import { seeded } from './fill.ts';
 
 /** One text of the training: its different features, what it is, and how much it counts. */
 export interface Example {
-  readonly hashes: Uint32Array;
+  readonly hashes: Uint16Array;
   readonly attack: boolean;
   readonly weight: number;
 }
@@ -55,12 +55,12 @@ export function toBytes({ weights }: Weights): { bytes: Int8Array; scale: number
 }
 
 /** The different features of some words of a text. */
-export function different({ hashes, ends }: Features, from: number, to: number): Uint32Array {
+export function different({ hashes, ends }: Features, from: number, to: number): Uint16Array {
   const first = from === 0 ? 0 : (ends[from - 1] ?? 0);
-  return Uint32Array.from(new Set(hashes.subarray(first, ends[to - 1] ?? 0)));
+  return Uint16Array.from(new Set(hashes.subarray(first, ends[to - 1] ?? 0)));
 }
 
-function sum(weights: Float64Array, hashes: Uint32Array): number {
+function sum(weights: Float64Array, hashes: Uint16Array): number {
   let total = 0;
   for (const hash of hashes) total += weights[hash]!;
   return total;

@@ -37,8 +37,8 @@ function toExamples({ text, attack, weight }: Document): Example[] {
   return [whole, ...segments.map((hashes) => ({ hashes, attack, weight: share }))];
 }
 
-function segmentsOf(features: Features, words: number): Uint32Array[] {
-  const segments: Uint32Array[] = [];
+function segmentsOf(features: Features, words: number): Uint16Array[] {
+  const segments: Uint16Array[] = [];
   for (let from = 0; from < words; from += SEGMENT / 2) {
     const to = Math.min(words, from + SEGMENT);
     segments.push(different(features, from, to));
