@@ -13,7 +13,10 @@ import { rememberBy, TermList } from '#core/text/term-list.ts';
 import { CATEGORIES, categoriesOf } from './categories.ts';
 
 const HumanOversightSettings = z.strictObject({
-  action: z.enum(['escalate', 'block']).default('escalate'),
+  action: z
+    .enum(['escalate', 'block'])
+    .default('escalate')
+    .describe('escalate waits for a person, block refuses at once'),
   require_human_for: z
     .array(z.enum(CATEGORIES))
     .max(20)
@@ -23,7 +26,7 @@ const HumanOversightSettings = z.strictObject({
   confidence_threshold: z.number().min(0).max(1).optional().describe('Below this score of quality-scorer'),
   sample_rate: z.number().min(0).max(1).default(0).describe('Share of all answers; 1 = every answer'),
   timeout_seconds: z.int().min(60).max(604_800).default(3_600).describe('Until on_timeout decides'),
-  on_timeout: z.enum(['reject', 'release']).default('reject'),
+  on_timeout: z.enum(['reject', 'release']).default('reject').describe('When nobody decides in time'),
 });
 type Settings = z.infer<typeof HumanOversightSettings>;
 

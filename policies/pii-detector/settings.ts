@@ -7,7 +7,10 @@ const EntityName = z.enum(ENTITIES);
 
 export const PiiDetectorSettings = z
   .strictObject({
-    action: z.enum(['redact', 'block', 'flag']).default('redact'),
+    action: z
+      .enum(['redact', 'block', 'flag'])
+      .default('redact')
+      .describe('redact replaces the value, block refuses the text, flag only records'),
     entities: z
       .array(EntityName)
       .min(1)

@@ -18,7 +18,10 @@ import { createWeigh, type Suspicion } from './weigh.ts';
 import { MODEL } from './weights.ts';
 
 const PromptInjectionSettings = z.strictObject({
-  action: z.enum(['block', 'flag', 'escalate']).default('block'),
+  action: z
+    .enum(['block', 'flag', 'escalate'])
+    .default('block')
+    .describe('What happens to a request with an attack'),
   sensitivity: z
     .enum(['low', 'balanced', 'high'])
     .default('balanced')

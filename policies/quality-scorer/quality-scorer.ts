@@ -20,7 +20,11 @@ const QualityScorerSettings = z.strictObject({
     .describe('With retry: what happens to the better of two answers when both are below the threshold'),
   threshold: z.number().min(0).max(1).default(0.6).describe('Answers below this score get the action'),
   min_output_chars: z.int().min(0).max(100_000).default(0).describe('Shorter answers are a defect'),
-  assertions: z.array(Assertion).max(50).default([]),
+  assertions: z
+    .array(Assertion)
+    .max(50)
+    .default([])
+    .describe('Checks of your own; a failed one costs the whole score'),
 });
 type Settings = z.infer<typeof QualityScorerSettings>;
 

@@ -5,7 +5,10 @@ import { CATEGORIES, INDUSTRIES } from './rules.ts';
 
 export const SafetyFilterSettings = z
   .strictObject({
-    action: z.enum(['block', 'flag', 'escalate']).default('block'),
+    action: z
+      .enum(['block', 'flag', 'escalate'])
+      .default('block')
+      .describe('What happens to a text with a finding'),
     categories: z
       .array(z.enum(CATEGORIES))
       .default([...CATEGORIES])
@@ -17,14 +20,14 @@ export const SafetyFilterSettings = z
     industry: z.enum(INDUSTRIES).optional().describe('Adds the terms of a trade; default general'),
     mode: z.enum(INDUSTRIES).optional().describe('Another spelling of industry'),
     block_if: TermList.default([]).describe('Words and phrases of your own'),
-    fuzzy_matching: z.boolean().default(false),
+    fuzzy_matching: z.boolean().default(false).describe('Also terms with typing errors, up to max_distance'),
     max_distance: z
       .int()
       .min(0)
       .max(8)
       .default(1)
       .describe('Edits per term, at most a quarter of its length'),
-    check_answers: z.boolean().default(true),
+    check_answers: z.boolean().default(true).describe('Look at answers as well as at requests'),
   })
   .refine(({ industry, mode }) => industry === undefined || mode === undefined, {
     path: ['mode'],

@@ -83,7 +83,12 @@ export type PackFile = z.infer<typeof PackFile>;
 export const CommonSettings = z.strictObject({
   mode: z.enum(['enforce', 'observe']).default('enforce').describe('observe = record, change nothing'),
   on_error: z.enum(['block', 'allow', 'escalate']).default('block').describe('When the policy itself fails'),
-  timeout_ms: z.int().min(1).max(60_000).default(5_000),
+  timeout_ms: z
+    .int()
+    .min(1)
+    .max(60_000)
+    .default(5_000)
+    .describe('Longer than this is a failure: on_error decides'),
   apply_to: z
     .array(z.enum(['system', 'user', 'assistant', 'tool', 'schema', 'parameter']))
     .min(1)
