@@ -1,6 +1,6 @@
 /**
  * How good the detectors are, with the catalogue's own policies and default settings:
- * `npm run bench:detection -- --data ../shared/data [--only injection,pii,secrets,unsafe,round-trip]`.
+ * `npm run bench:detection -- --data ../shared/data [--only injection,pii,secrets,unsafe,quality,round-trip]`.
  *
  * Data and their licences are described in the data folder. Models have seen the `train` part of its clusters only
  * (detection/rows.ts); what they are measured on is the rest. Exits with 1 when a floor is missed.
@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { type Group, passes, toMarkdown } from './detection/figure.ts';
 import { measureInjection } from './detection/injection.ts';
 import { measurePii } from './detection/pii.ts';
+import { measureQuality } from './detection/quality.ts';
 import { measureRoundTrip } from './detection/round-trip.ts';
 import { measureSecrets } from './detection/secrets.ts';
 import { measureUnsafe } from './detection/unsafe.ts';
@@ -18,6 +19,7 @@ const MEASURES: Readonly<Record<string, (data: string) => Group | readonly Group
   pii: measurePii,
   secrets: measureSecrets,
   unsafe: measureUnsafe,
+  quality: measureQuality,
   'round-trip': measureRoundTrip,
 };
 

@@ -8,8 +8,10 @@ export interface Defect {
 }
 
 const MANY_WORDS = 60;
-/** Share of distinct word triples under which a text goes round in circles. */
+const SOME_WORDS = 24;
+/** Share of distinct word triples under which a text goes round in circles; a short one must do so more plainly. */
 const LOOP_SHARE = 0.45;
+const SHORT_LOOP_SHARE = 0.4;
 /** Content words that question and answer need before their overlap means anything. */
 const TOPIC_WORDS = 6;
 
@@ -44,15 +46,17 @@ function lastQuestion({ input }: ExchangeFacts): string {
 /** A longer text that stops in mid-sentence. Lists, code and tables may end anywhere. */
 function isUnfinished(text: string): boolean {
   const lastLine = text.slice(text.lastIndexOf('\n') + 1).trim();
-  if (text.length < 200 || lastLine.length < 40 || /^(?:[-*|#>`]|\d+[.)])/.test(lastLine)) return false;
-  return /[\p{L}\p{N},;]$/u.test(lastLine);
+  if (text.length < 120 || lastLine.length < 40 || /^(?:[-*|#>`]|\d+[.)])/.test(lastLine)) return false;
+  const lastWord = lastLine.slice(lastLine.lastIndexOf(' ') + 1);
+  return /[\p{L},;]$/u.test(lastLine) && !/[/@.\d]/.test(lastWord);
 }
 
 function isLooping(text: string): boolean {
   const words = wordsOf(text);
-  if (words.length < MANY_WORDS) return isOneLine(text);
+  if (words.length < SOME_WORDS) return isOneLine(text);
   const triples = new Set(words.slice(2).map((word, i) => `${words[i]} ${words[i + 1]} ${word}`));
-  return triples.size / (words.length - 2) < LOOP_SHARE;
+  const share = triples.size / (words.length - 2);
+  return share < (words.length < MANY_WORDS ? SHORT_LOOP_SHARE : LOOP_SHARE) || isOneLine(text);
 }
 
 /** The same line again and again, in a text too short for triples. */
