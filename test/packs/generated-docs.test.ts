@@ -88,6 +88,14 @@ describe('the page of policies', () => {
     expect(page).toContain('with `action: block`: the whole answer');
   });
 
+  test('describes every setting', () => {
+    const all = [...catalogue.values()].flatMap(({ kind, settings }) =>
+      settingRows(settings).map((row) => ({ kind, ...row })),
+    );
+
+    expect(all.filter(({ description }) => description === '')).toEqual([]);
+  });
+
   test('has every setting of every policy', () => {
     const real = policyPage(catalogue);
     for (const { kind, settings } of catalogue.values()) {
