@@ -33,9 +33,13 @@ function formLine(form: JsonObject): string {
   if (properties(form).length === 0) return `- ${typeOf(form)}`;
   const needed = Array.isArray(form['required']) ? form['required'] : [];
   const fields = properties(form).map(
-    ([name, schema]) => `${quoted(name)}${needed.includes(name) ? '' : ' (optional)'}: ${typeOf(schema)}`,
+    ([name, schema]) => `${quoted(name)}${needed.includes(name) ? '' : ' (optional)'}: ${allChoices(schema)}`,
   );
   return `- ${fields.join('; ')}`;
+}
+
+function allChoices(schema: JsonObject): string {
+  return Array.isArray(schema['enum']) ? schema['enum'].map(quoted).join(', ') : typeOf(schema);
 }
 
 function quoted(value: Json): string {

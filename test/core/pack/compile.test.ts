@@ -98,7 +98,7 @@ describe('a pack', () => {
       mode: 'enforce',
       on_error: 'block',
       timeout_ms: 5000,
-      settings: { action: 'flag', threshold: 0.6, min_output_chars: 0, assertions: [] },
+      settings: { action: 'flag', after_retry: 'flag', threshold: 0.6, min_output_chars: 0, assertions: [] },
     });
   });
 
