@@ -33,7 +33,7 @@ export function decodeEscapes(text: string): View | undefined {
 }
 
 function copy(writer: ViewWriter, text: string, start: number, end: number): void {
-  for (let i = start; i < end; i += 1) writer.write(text[i] ?? '', i);
+  writer.writeFrom(text.slice(start, end), undefined, start);
 }
 
 function resolve(written: string): string | undefined {

@@ -1,11 +1,13 @@
 import { RE2JS } from 're2js';
 import * as z from 'zod';
+import { PolicyFailure } from '#core/policy/failure.ts';
 import type { Span } from '#core/policy/policy.ts';
 
 /** A compiled pattern counts instructions; more would cost milliseconds per kilobyte. */
 const MAX_PROGRAM = 2_000;
 const MAX_LENGTH = 500;
-const MAX_MATCHES = 1_000;
+/** A text with more of them is not judged at all: to pass over the rest would let it through. */
+const MAX_MATCHES = 5_000;
 
 /** A customer's regular expression: RE2 syntax, so that no text can make it slow. */
 export const LinearPatternText = z
@@ -32,11 +34,13 @@ function patternProblem(source: string): string | undefined {
 
 const compiledPatterns = new Map<string, RE2JS>();
 
-/** All matches of a checked pattern, leftmost first, not overlapping. At most 1,000. */
+/** All matches of a checked pattern, leftmost first, not overlapping. Throws PolicyFailure when there are more than 5,000. */
 export function findPattern(source: string, text: string, ignoreCase = false): Span[] {
   const matcher = compiled(source, ignoreCase).matcher(text);
   const spans: Span[] = [];
-  while (spans.length < MAX_MATCHES && matcher.find()) {
+  while (matcher.find()) {
+    if (spans.length >= MAX_MATCHES)
+      throw new PolicyFailure(`a pattern matches more than ${MAX_MATCHES} times`);
     const span = { start: matcher.start(), end: matcher.end() };
     if (span.end > span.start) spans.push(span);
   }

@@ -11,6 +11,27 @@ const remembered = new Map<number, string>();
 export function normalizeText(text: string): View {
   if (ASCII.test(text)) return { name: 'normal', text: text.toLowerCase() };
   const writer = new ViewWriter('normal');
+  for (let at = 0; at < text.length; ) {
+    const plain = plainUntil(text, at);
+    writer.writeFrom(text.slice(at, plain).toLowerCase(), undefined, at);
+    at = foldWords(text, plain, writer);
+  }
+  return writer.finish(text.length);
+}
+
+/** Where the next word with a letter beyond printable ASCII begins. */
+function plainUntil(text: string, start: number): number {
+  let word = start;
+  for (let i = start; i < text.length; i += 1) {
+    const code = text.charCodeAt(i);
+    if (!isPlain(code)) return word;
+    if (!isAsciiLetter(code)) word = i + 1;
+  }
+  return text.length;
+}
+
+/** Folds letter by letter up to the first plain sign; look-alikes are folded in words that mix scripts. */
+function foldWords(text: string, start: number, writer: ViewWriter): number {
   let word: [string, number][] = [];
   let scripts = 0;
   const flush = () => {
@@ -20,8 +41,10 @@ export function normalizeText(text: string): View {
     word = [];
     scripts = 0;
   };
-  for (let i = 0; i < text.length; i += 1) {
+  let i = start;
+  for (; i < text.length; i += 1) {
     const code = text.codePointAt(i) ?? 0;
+    if (isPlain(code) && !isAsciiLetter(code)) break;
     const letters = fold(code);
     const script = letters === '' ? 0 : scriptOf(letters.charCodeAt(0));
     if (letters !== '' && script === 0) {
@@ -34,8 +57,12 @@ export function normalizeText(text: string): View {
     if (code > 0xffff) i += 1;
   }
   flush();
-  return writer.finish(text.length);
+  return i;
 }
+
+const isPlain = (code: number) =>
+  (code >= 0x20 && code < 0x7f) || code === 0x09 || code === 0x0a || code === 0x0d;
+const isAsciiLetter = (code: number) => (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a;
 
 /** One code point, folded without regard to its neighbours; '' when it is dropped. */
 function fold(code: number): string {

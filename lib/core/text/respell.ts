@@ -16,7 +16,7 @@ const LEET: Readonly<Record<string, string>> = {
   '+': 't',
 };
 /** A letter, then a digit or sign that stands for one, then a letter (or the reverse): written to be read, not to count. */
-const LEET_WORD = /[a-z][013457@$!|]{1,3}[a-z]|[013457@$][a-z][013457@$]/;
+const LEET_WORD = /[a-z][013457@$!|]{1,3}[a-z]|[013457@$][a-z][013457@$]/g;
 const SPACED = /(?:^|[^a-z0-9])[a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z](?![a-z])/;
 /** Words an attack or any longer text can hardly do without (English, German, French, Spanish), in rot13 and backwards. */
 const ROT13 =
@@ -28,15 +28,50 @@ const BACKWARDS =
 export function respell(normal: View): View[] {
   const { text } = normal;
   const views: View[] = [];
-  if (LEET_WORD.test(text)) views.push({ ...normal, name: 'decoded', text: unleet(text) });
+  if (text.search(LEET_WORD) >= 0) views.push(unleet(normal));
   if (SPACED.test(text)) views.push(unspace(normal));
   if (ROT13.test(text)) views.push({ ...normal, name: 'decoded', text: rot13(text) });
   if (BACKWARDS.test(text)) views.push(reverse(normal));
   return views;
 }
 
+/** Code units around a leetspeak word that are shown with it. */
+const AROUND = 160;
+
+/** The places of a text that hold leetspeak, with it undone, each a paragraph; ordinary text far from them is not shown again. */
+function unleet(normal: View): View {
+  const { text, origin } = normal;
+  const writer = new ViewWriter('decoded');
+  for (const { start, end } of leetPlaces(text)) {
+    if (writer.length > 0) writer.write('\n\n', origin?.[start] ?? start);
+    writer.writeFrom(plainSpelling(text.slice(start, end)), origin, start);
+  }
+  return writer.finish(origin?.[text.length] ?? text.length);
+}
+
+function leetPlaces(text: string): { start: number; end: number }[] {
+  const places: { start: number; end: number }[] = [];
+  for (const { index } of text.matchAll(LEET_WORD)) {
+    const start = wordEdge(text, Math.max(0, index - AROUND), -1);
+    const end = wordEdge(text, Math.min(text.length, index + AROUND), 1);
+    const last = places.at(-1);
+    if (last && start <= last.end) last.end = end;
+    else places.push({ start, end });
+  }
+  return places;
+}
+
+/** Places begin and end between words, where one is near. */
+function wordEdge(text: string, at: number, step: -1 | 1): number {
+  for (let moved = 0, edge = at; moved < 40; moved += 1, edge += step) {
+    if (edge <= 0 || edge >= text.length) return Math.max(0, Math.min(text.length, edge));
+    if (text.charCodeAt(step > 0 ? edge : edge - 1) <= 0x20) return edge;
+  }
+  return at;
+}
+
 /** Same length, so the way back stays. Only words with a letter are touched: numbers stay numbers. */
-function unleet(text: string): string {
+function plainSpelling(text: string): string {
   return text.replace(/[^\s,;:.?()"]+/g, (word) =>
     /[a-z]/.test(word) ? word.replace(/[01345780@$!|+]/g, (sign) => LEET[sign] ?? sign) : word,
   );

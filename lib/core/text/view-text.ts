@@ -4,7 +4,8 @@ import type { View } from './views.ts';
 /** Collects a derived text together with where each code unit came from. */
 export class ViewWriter {
   readonly #name: View['name'];
-  readonly #origin: number[] = [];
+  #origin = new Uint32Array(64);
+  #length = 0;
   #text = '';
 
   constructor(name: View['name']) {
@@ -12,20 +13,37 @@ export class ViewWriter {
   }
 
   get length(): number {
-    return this.#text.length;
+    return this.#length;
   }
 
   /** Every code unit of `text` came from `offset`. */
   write(text: string, offset: number): void {
+    this.#grow(text.length);
     this.#text += text;
-    for (let i = 0; i < text.length; i += 1) this.#origin.push(offset);
+    for (let i = 0; i < text.length; i += 1) this.#origin[this.#length++] = offset;
+  }
+
+  /** The code units of `text` came from `offset` on, one after the other, in a text with this way back (none: the leaf). */
+  writeFrom(text: string, origin: Uint32Array | undefined, offset: number): void {
+    this.#grow(text.length);
+    this.#text += text;
+    for (let i = offset; i < offset + text.length; i += 1) {
+      this.#origin[this.#length++] = origin ? (origin[i] ?? 0) : i;
+    }
   }
 
   finish(end: number): View {
-    const origin = new Uint32Array(this.#origin.length + 1);
-    origin.set(this.#origin);
-    origin[this.#origin.length] = end;
+    const origin = new Uint32Array(this.#length + 1);
+    origin.set(this.#origin.subarray(0, this.#length));
+    origin[this.#length] = end;
     return { name: this.#name, text: this.#text, origin };
+  }
+
+  #grow(by: number): void {
+    if (this.#length + by <= this.#origin.length) return;
+    const larger = new Uint32Array(Math.max(this.#length + by, this.#origin.length * 2));
+    larger.set(this.#origin);
+    this.#origin = larger;
   }
 }
 
