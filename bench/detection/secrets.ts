@@ -1,6 +1,7 @@
 import { count, type Group } from './figure.ts';
 import { isOrdinary, ORDINARY_SETS, type Row, readRows } from './rows.ts';
 import { isCaught, runPolicy } from './run-policy.ts';
+import { isSound } from './secret-rows.ts';
 
 const RECALL = { bound: 'least', floor: 90, aim: 97 } as const;
 const REPORTED = { bound: 'most', floor: 3, aim: 1 } as const;
@@ -16,8 +17,10 @@ export function measureSecrets(data: string): Group {
   return {
     title: 'Secrets',
     figures: [
-      count('recall, gitleaks literals', secret, found, RECALL),
-      count('reported, gitleaks must-not-report', harmless, found, REPORTED),
+      count('recall, gitleaks literals that hold a usable secret', secret.filter(isSound), found, RECALL),
+      count('reported, gitleaks must-not-report that hold none', harmless.filter(isSound), found, REPORTED),
+      count('recall, gitleaks literals as labelled', secret, found, { bound: 'least' }),
+      count('reported, gitleaks must-not-report as labelled', harmless, found, { bound: 'most' }),
       count(
         'recall, secretlint',
         snapshots.filter((row) => row.expected_count > 0),

@@ -64,12 +64,14 @@ function* assignments(text: string, from: number): Generator<Assignment> {
   }
 }
 
-/** A quick look before the expensive one: a name ends in three letters or digits, apart from quotes, brackets and spaces. */
+/** A quick look before the expensive one: three signs of a name, apart from quotes, brackets and spaces. */
 function endsInName(text: string, sign: number): boolean {
   let at = sign - 1;
   while (at >= 0 && sign - at <= MOST_CLOSERS && CLOSERS.includes(text[at] ?? '')) at -= 1;
-  return at > 1 && [0, 1, 2].every((back) => isWordSign(text.charCodeAt(at - back)));
+  return at > 1 && [0, 1, 2].every((back) => isNameSign(text.charCodeAt(at - back)));
 }
+
+const isNameSign = (code: number) => isWordSign(code) || code === 0x5f;
 
 const isQuote = (sign: string | undefined) => sign === '"' || sign === "'" || sign === '`';
 

@@ -44,7 +44,7 @@ export function readName(before: string): NameContext | undefined {
   const last = LAST_NAME.exec(words)?.[0];
   if (!last || HARMLESS.test(words)) return undefined;
   const kind = PASSWORD.test(words) ? 'password' : KEY.test(words) || CAMEL.test(words) ? 'key' : undefined;
-  const issuers = issuersOf(words.toLowerCase(), last);
+  const issuers = issuersOf(words, last);
   return kind || issuers.length > 0 ? { kind, issuers } : undefined;
 }
 
@@ -57,12 +57,22 @@ export function judgeNamed({ issuers, kind }: NameContext, value: string): strin
 }
 
 function issuersOf(words: string, last: string): NamedRule[] {
-  if (NOT_SECRET_WORD.test(last) && !SECRET_WORD.test(last)) return [];
   const isSecret = SECRET_WORD.test(last);
-  const names = new Set(words.match(ANY_NAME) ?? []);
-  return [...names]
-    .filter((name) => isSecret || last.toLowerCase().includes(name))
+  if (!isSecret && NOT_SECRET_WORD.test(last)) return [];
+  const lastName = last.toLowerCase();
+  return namesIn(words)
+    .filter((name) => isSecret || lastName.includes(name))
     .flatMap((name) => (byName.get(name) ?? []).map(({ rule }) => rule));
+}
+
+/** Names that begin a word, also inside `camelCase`. */
+function namesIn(words: string): string[] {
+  const found = [...words.toLowerCase().matchAll(ANY_NAME)];
+  const begins = ({ index }: { index: number }) => {
+    const before = words[index - 1] ?? ' ';
+    return !/[A-Za-z]/.test(before) || (/[a-z]/.test(before) && /[A-Z]/.test(words[index] ?? ''));
+  };
+  return [...new Set(found.filter(begins).map(([name]) => name))];
 }
 
 function trimClosers(before: string): string {
