@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { goldenSchema } from '#core/pack/golden-file.ts';
-import { packJsonSchema } from '#core/pack/json-schema.ts';
+import { goldenJsonSchema, packJsonSchema } from '#core/pack/json-schema.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { SECRET_RULES } from '#policies/dlp-filter/secret-rules.ts';
 import { policyPage } from './policy-page.ts';
 import { secretsPage } from './secrets-page.ts';
-import { jsonSchema } from './setting-rows.ts';
 
 /** A file made from the schemas: its path from the root, its text, and whether a text says the same. */
 export interface GeneratedFile {
@@ -20,10 +18,7 @@ export function generatedFiles(): GeneratedFile[] {
     textFile('docs/policies.md', policyPage(catalogue)),
     textFile('docs/secrets.md', secretsPage(SECRET_RULES)),
     jsonFile('policies/pack.schema.json', packJsonSchema(catalogue)),
-    jsonFile('policies/golden.schema.json', {
-      title: 'Golden cases of a Keeptrusts Serverless policy pack',
-      ...jsonSchema(goldenSchema),
-    }),
+    jsonFile('policies/golden.schema.json', goldenJsonSchema()),
   ];
 }
 

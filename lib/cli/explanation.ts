@@ -2,7 +2,13 @@ import type { JsonObject } from '#core/json.ts';
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import { showPath } from '#core/openai/leaves.ts';
 import { type DryInput, type DryOutput, dryInput, dryOutput, refusesParts } from '#core/pack/dry-run.ts';
-import { findingPlace, otherViews, type PolicyView, watchedCatalogue } from '#core/pack/explain-run.ts';
+import {
+  changesOnTheWay,
+  findingPlace,
+  otherViews,
+  type PolicyView,
+  watchedCatalogue,
+} from '#core/pack/explain-run.ts';
 import { decisionOf } from '#core/pack/golden-decision.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Leaf } from '#core/policy/policy.ts';
@@ -38,6 +44,8 @@ export interface Explanation {
   readonly policy?: string;
   readonly reason: string;
   readonly texts: readonly ExplainedText[];
+  /** Texts that an earlier policy had changed when this one (and those after it) saw them. */
+  readonly changes: readonly { readonly seen_by: string; readonly path: string; readonly text: string }[];
   readonly unscanned_parts: readonly string[];
   readonly policies: readonly PolicyRecord[];
   readonly findings: readonly ExplainedFinding[];
@@ -64,6 +72,11 @@ export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer
   return {
     ...decision,
     texts: input.leaves.map((leaf, index) => explainText(leaf, index, input)),
+    changes: changesOnTheWay(input.leaves, seen).map(({ seenBy, leaf }) => ({
+      seen_by: seenBy,
+      path: showPath(leaf.path),
+      text: leaf.text,
+    })),
     unscanned_parts: input.unscannedParts,
     policies: [...input.outcome.records, ...(output?.outcome.records ?? [])],
     findings: [...inputFindings(seen), ...outputFindings(output)],

@@ -22,6 +22,7 @@ export function showExplanation(explanation: Explanation, terminal: Pick<Termina
   return [
     decision(explanation, terminal),
     ...section(title('what came in'), texts(explanation)),
+    ...section(title('what later policies saw instead'), changes(explanation)),
     ...section(title('what each policy said'), [policyTable(explanation.policies)]),
     ...section(title('findings'), findings(explanation)),
     ...section(title('what the provider gets'), forwarded(explanation)),
@@ -63,6 +64,13 @@ function texts({ texts: all, unscanned_parts }: Explanation): string[] {
     ...rest(all.length, MAX_TEXTS),
     ...unscanned_parts.map((part) => `  ${part}: read by no policy`),
   ];
+}
+
+function changes({ changes: all }: Explanation): string[] {
+  const lines = all
+    .slice(0, MAX_TEXTS)
+    .map((one) => `  from ${one.seen_by} on: ${one.path}  ${shown(one.text)}`);
+  return [...lines, ...rest(all.length, MAX_TEXTS)];
 }
 
 function policyTable(policies: readonly PolicyRecord[]): string {

@@ -61,6 +61,18 @@ describe('kt policy explain', () => {
     expect(out).not.toContain('joe@');
   });
 
+  test('shows what later policies saw instead', async () => {
+    const { out } = await explain('--prompt', 'I am jane@example.com', '--json');
+    await writeFile(
+      join(cwd, 'policy-config.yaml'),
+      PACK.replace('pii-detector,', 'pii-detector, dlp-filter,'),
+    );
+    const longer = await explain('--prompt', 'I am jane@example.com');
+
+    expect(JSON.parse(out).changes).toEqual([]);
+    expect(longer.out).toMatch(/from dlp-filter on: messages\[0\]\.content {2}"I am <EMAIL_[a-z2-7]{6}>"/);
+  });
+
   test('says that an ordinary request goes on as it came', async () => {
     const { out } = await explain('--prompt', 'When does the office open?');
 

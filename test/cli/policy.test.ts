@@ -91,6 +91,23 @@ describe('kt init', () => {
     expect((await kt(cwd, ['policy', 'lint', 'new/place/policy-config.yaml'])).code).toBe(0);
   });
 
+  test('writes golden cases that pass', async () => {
+    await kt(cwd, ['init']);
+    const { code, out } = await kt(cwd, ['policy', 'test']);
+
+    expect(code).toBe(0);
+    expect(out).toContain('3 passed, 0 failed');
+  });
+
+  test('points editors at the schema of golden cases', async () => {
+    await kt(cwd, ['init']);
+    const [hint] = (await readFile(join(cwd, 'policy-config.golden.yaml'), 'utf8')).split('\n');
+    const schema = JSON.parse(await readFile(join(cwd, 'policy-config.golden.schema.json'), 'utf8'));
+
+    expect(hint).toBe('# yaml-language-server: $schema=./policy-config.golden.schema.json');
+    expect(Object.keys(schema.properties)).toEqual(['cases']);
+  });
+
   test('points editors at the schema beside it', async () => {
     await kt(cwd, ['init']);
     const [hint] = (await readFile(join(cwd, 'policy-config.yaml'), 'utf8')).split('\n');

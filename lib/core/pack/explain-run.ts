@@ -1,4 +1,4 @@
-import type { Catalogue, Finding, InputText, Policy, Verdict } from '#core/policy/policy.ts';
+import type { Catalogue, Finding, InputText, Leaf, Policy, Verdict } from '#core/policy/policy.ts';
 
 /** What one policy was given in the input phase, and what it made of it. */
 export interface PolicyView {
@@ -29,6 +29,29 @@ function watched(policy: Policy, seen: PolicyView[]): Policy {
     },
   };
 }
+
+/** A text that changed before a policy saw it, because an earlier one redacted. */
+export interface ChangedText {
+  /** The first policy that saw it so. */
+  readonly seenBy: string;
+  readonly leaf: Leaf;
+}
+
+/** How the texts of a request changed on their way through the chain, as far as a policy saw it. */
+export function changesOnTheWay(leaves: readonly Leaf[], seen: readonly PolicyView[]): ChangedText[] {
+  const texts = new Map(leaves.map((leaf) => [placeOf(leaf), leaf.text]));
+  const changes: ChangedText[] = [];
+  for (const { kind, input } of seen) {
+    for (const leaf of input.leaves) {
+      if (texts.get(placeOf(leaf)) === leaf.text) continue;
+      texts.set(placeOf(leaf), leaf.text);
+      changes.push({ seenBy: kind, leaf });
+    }
+  }
+  return changes;
+}
+
+const placeOf = ({ path, fixed }: Leaf) => JSON.stringify([path, fixed ?? false]);
 
 /** A text that is looked at beside the original one. */
 export interface OtherView {

@@ -13,7 +13,7 @@ const rule = z.string().min(1).max(200);
 const ToolCall = z.strictObject({ name: z.string().min(1).max(200), arguments: text.default('{}') });
 
 /** What the provider answers, in a golden case. */
-export const GoldenAnswer = z.strictObject({
+const GoldenAnswer = z.strictObject({
   content: text.optional(),
   reasoning: text.optional(),
   refusal: text.optional(),
@@ -73,7 +73,7 @@ const GoldenCase = z
 export type GoldenCase = z.infer<typeof GoldenCase> & { readonly line: number };
 
 /** Golden cases of one pack: what goes in and what must come out. */
-const GoldenFile = z.strictObject({ cases: z.array(GoldenCase).min(1).max(1000) });
+export const GoldenFile = z.strictObject({ cases: z.array(GoldenCase).min(1).max(1000) });
 
 /** Reads the text of a golden file. Either all cases with their lines, or every problem; `file` is only used in messages. */
 export function readGolden(
@@ -93,9 +93,6 @@ export function readGolden(
   if (problems.length > 0) return { problems };
   return { cases: cases.map((one, index) => ({ ...one, line: lineOf(source, index) })) };
 }
-
-/** JSON Schema (draft 2020-12) of golden files, for editors. */
-export const goldenSchema: z.ZodType = GoldenFile;
 
 function isGiven(value: unknown): boolean {
   return value !== undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { isObject, type JsonObject } from '#core/json.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import { CommonSettings, PackFile, ProviderList, ProviderSection } from './file-schema.ts';
+import { GoldenFile } from './golden-file.ts';
 
 /** JSON Schema (draft 2020-12) of the pack file, for editors. Made from the same schemas that check it. */
 export function packJsonSchema(catalogue: Catalogue): JsonObject {
@@ -31,6 +32,15 @@ export function packJsonSchema(catalogue: Catalogue): JsonObject {
     ...file,
     properties: { ...properties, providers, policies, policy },
     required: ['pack', 'providers', 'policies'],
+  };
+}
+
+/** JSON Schema of golden files. */
+export function goldenJsonSchema(): JsonObject {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Golden cases of a Keeptrusts Serverless policy pack',
+    ...schemaOf(GoldenFile),
   };
 }
 
