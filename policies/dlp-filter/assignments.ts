@@ -14,7 +14,7 @@ const SIGN = /\??[:=>]{1,4}|["'],|\bis\b|-[A-Za-z][\w-]{2,30} /g;
 const AFTER_SIGN = /\*{0,2}[ \t]{0,3}(?:(?:bearer|basic|token|apikey|digest)[ \t]{1,3})?\\?["'`]?/iy;
 const QUOTED = /[^\s"'`\\]{0,512}/y;
 const UNQUOTED = /[^\s"'`,;<>(){}[\]\\]{0,512}/y;
-const CLOSERS = ' \t"\'`])}*';
+const CLOSERS = ' \t"\'`])}*\\';
 const MOST_CLOSERS = 16;
 const LONGEST = 512;
 const SHORTEST = 6;

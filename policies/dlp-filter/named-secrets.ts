@@ -2,6 +2,7 @@ import { NAMED_RULES } from './named-rules.ts';
 import { entropy, isStandIn } from './randomness.ts';
 import type { NamedRule } from './secret-rule.ts';
 import { compileValue } from './token-body.ts';
+import { isWordStart } from './word-start.ts';
 
 /** What the words before an assignment say about its value. */
 export interface NameContext {
@@ -27,7 +28,7 @@ const HARMLESS =
 const SECRET_WORD = /key|token|secret|pass|pwd|auth|cred|login|licen[cs]e|access[_-]?id/i;
 const NOT_SECRET_WORD =
   /(?:id|name|version|sha|hash|commit|digest|checksum|url|uri|host|region|file|path|ref|rev|build|run|job)s?$/i;
-const CLOSERS = /["'`\])}*]{0,4}[ \t]{0,12}$/;
+const CLOSERS = /["'`\])}*\\]{0,4}[ \t]{0,12}$/;
 const LAST_NAME = /[\w.-]{1,64}$/;
 
 const compiled = NAMED_RULES.map((rule) => ({ rule, value: compileValue(rule.value) }));
@@ -70,7 +71,11 @@ function namesIn(words: string): string[] {
   const found = [...words.toLowerCase().matchAll(ANY_NAME)];
   const begins = ({ index }: { index: number }) => {
     const before = words[index - 1] ?? ' ';
-    return !/[A-Za-z]/.test(before) || (/[a-z]/.test(before) && /[A-Z]/.test(words[index] ?? ''));
+    return (
+      isWordStart(words, index) ||
+      /[0-9]/.test(before) ||
+      (/[a-z]/.test(before) && /[A-Z]/.test(words[index] ?? ''))
+    );
   };
   return [...new Set(found.filter(begins).map(([name]) => name))];
 }
