@@ -11,7 +11,7 @@ import { vectors as piiDetector } from '../../policies/pii-detector.vectors.ts';
 import { vectors as safetyFilter } from '../../policies/safety-filter.vectors.ts';
 import { facts, step } from './sample-policies.ts';
 
-/** The long run (GUARD_RUNS=200000) gives every positive 1 to 4 choices; the normal one spreads them. */
+/** The long run (GUARD_RUNS=200000) gives every positive 1 to 4 choices; the normal one spreads them and takes a quarter of the positives outside content. */
 const RUNS = Number(process.env['GUARD_RUNS'] ?? 20_000) / 10;
 
 type Field = Extract<FieldKind, 'content' | 'reasoning' | 'tool-arguments'>;
@@ -58,6 +58,7 @@ test.each(cases)(
   '%s lets nothing of its positives out of %s, wherever they are split',
   (_, field, vectors) => {
     for (const [index, positive] of vectors.positives.entries()) {
+      if (field !== 'content' && RUNS <= 2000 && index % 4 !== 0) continue;
       const text = field === 'tool-arguments' ? JSON.stringify({ note: positive, n: 1 }) : positive;
       for (const choices of RUNS > 2000 ? [1, 2, 3, 4] : [1 + (index % 4)]) {
         const whole = answer([vectors], field, choices, [text]);
