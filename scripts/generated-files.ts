@@ -2,6 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { goldenJsonSchema, packJsonSchema } from '#core/pack/json-schema.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { SECRET_RULES } from '#policies/dlp-filter/secret-rules.ts';
+import { ENTITIES } from '#policies/pii-detector/entity.ts';
+import { SCHEMES } from '#policies/pii-detector/numbers/schemes.ts';
+import { nameOf } from '#policies/pii-detector/placeholders.ts';
+import { type PersonalKind, personalDataPage } from './personal-data-page.ts';
 import { policyPage } from './policy-page.ts';
 import { secretsPage } from './secrets-page.ts';
 
@@ -17,9 +21,15 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     textFile('docs/policies.md', policyPage(catalogue)),
     textFile('docs/secrets.md', secretsPage(SECRET_RULES)),
+    textFile('docs/personal-data.md', personalDataPage(personalKinds())),
     jsonFile('policies/pack.schema.json', packJsonSchema(catalogue)),
     jsonFile('policies/golden.schema.json', goldenJsonSchema()),
   ];
+}
+
+function personalKinds(): PersonalKind[] {
+  const schemes: Readonly<Record<string, PersonalKind['scheme']>> = SCHEMES;
+  return ENTITIES.map((entity) => ({ entity, placeholder: nameOf(entity), scheme: schemes[entity] }));
 }
 
 function textFile(path: string, text: string): GeneratedFile {

@@ -32,6 +32,7 @@ export function policyPage(catalogue: Catalogue): string {
 
 /** Pages that say more about a kind. */
 const MORE: Readonly<Record<string, string>> = {
+  'pii-detector': 'The kinds of personal data it knows: [personal-data.md](personal-data.md).',
   'dlp-filter': 'The kinds of secrets it knows: [secrets.md](secrets.md).',
 };
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Policy } from '#core/policy/policy.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { generatedFiles } from '../../scripts/generated-files.ts';
+import { personalDataPage } from '../../scripts/personal-data-page.ts';
 import { policyPage } from '../../scripts/policy-page.ts';
 import { secretsPage } from '../../scripts/secrets-page.ts';
 import { settingRows } from '../../scripts/setting-rows.ts';
@@ -15,9 +16,14 @@ describe.each(generatedFiles())('$path', ({ path, isFresh }) => {
   });
 
   test('would be found stale', () => {
-    expect(isFresh(readFileSync(path, 'utf8').replace('prompt', 'pompt').replace('cases', 'case'))).toBe(
-      false,
-    );
+    expect(
+      isFresh(
+        readFileSync(path, 'utf8')
+          .replace('prompt', 'pompt')
+          .replace('cases', 'case')
+          .replace('email', 'mail'),
+      ),
+    ).toBe(false);
   });
 });
 
@@ -57,6 +63,29 @@ test('the page of secrets names every rule once, by issuer, those of nobody last
     '| anybody | `c` | of any \\| c |',
   ]);
   expect(page).toContain('4 kinds of 2 issuers, and of anybody.');
+});
+
+test('the page of personal data puts kinds of its own first, then international numbers, then countries', () => {
+  const page = personalDataPage([
+    { entity: 'us_ein', placeholder: 'TAXID', scheme: { region: 'US', bare: /x/ } },
+    { entity: 'imei', placeholder: 'DEVICE', scheme: { valid: () => true } },
+    { entity: 'phone', placeholder: 'PHONE' },
+    { entity: 'email', placeholder: 'EMAIL' },
+  ]);
+
+  expect(
+    page
+      .split('\n')
+      .slice(-5, -1)
+      .map((row) => row.split(' | ').slice(0, 2).join(' | ')),
+  ).toEqual(['| `email` | ', '| `phone` | ', '| `imei` | ', '| `us_ein` | US']);
+  expect(page).toContain('| `us_ein` | US | `TAXID` | shape only | yes |');
+  expect(page).toContain('| `imei` |  | `DEVICE` | yes | no |');
+  expect(page).toContain('4 kinds; numbers of 1 countries.');
+});
+
+test('a kind of personal data that the page cannot explain fails it', () => {
+  expect(() => personalDataPage([{ entity: 'new_kind', placeholder: 'NEW' }])).toThrow('new_kind');
 });
 
 describe('the page of policies', () => {
