@@ -1,6 +1,6 @@
 /**
  * How good the detectors are, with the catalogue's own policies and default settings:
- * `npm run bench:detection -- --data ../shared/data [--only injection,pii,secrets,unsafe,quality,round-trip]`.
+ * `npm run bench:detection -- --data ../shared/data [--only injection,leave-out,pii,secrets,unsafe,quality,round-trip]`.
  *
  * Data and their licences are described in the data folder. Models have seen the `train` part of its clusters only
  * (detection/rows.ts); what they are measured on is the rest. Exits with 1 when a floor is missed.
@@ -8,6 +8,7 @@
 import { parseArgs } from 'node:util';
 import { type Group, passes, toMarkdown } from './detection/figure.ts';
 import { measureInjection } from './detection/injection.ts';
+import { measureLeaveOut } from './detection/leave-out.ts';
 import { measurePii } from './detection/pii.ts';
 import { measureQuality } from './detection/quality.ts';
 import { measureRoundTrip } from './detection/round-trip.ts';
@@ -16,6 +17,7 @@ import { measureUnsafe } from './detection/unsafe.ts';
 
 const MEASURES: Readonly<Record<string, (data: string) => Group | readonly Group[]>> = {
   injection: measureInjection,
+  'leave-out': measureLeaveOut,
   pii: measurePii,
   secrets: measureSecrets,
   unsafe: measureUnsafe,

@@ -11,6 +11,7 @@ const OTHER_ATTACKS = [
   'jbb_artifacts',
   'cyberseceval_prompt_injection',
 ];
+const TOOL_SETS = ['benign/tech_docs', 'benign/llmail_clean_emails', 'benign/agentdojo_tool_data'];
 const caught = (text: string) => isCaught(runPolicy('prompt-injection', text));
 const caughtRow = ({ text }: Row) => caught(text);
 /** Words that attacks are made of; benign rows with one of them are harder. */
@@ -62,6 +63,7 @@ function falsePositives(data: string): Group {
     ),
     benign('security questions', testRows(data, 'benign/cyberseceval_frr')),
     benign('deepset, harmless', deepset),
+    ...TOOL_SETS.map((set) => asToolResult(data, set)),
   ];
   return { title: 'Harmless texts taken for attacks', figures };
 }
@@ -73,6 +75,12 @@ function benign(name: string, rows: readonly Row[], floor?: number, aim?: number
     ...(aim === undefined ? {} : { aim }),
   };
   return count(name, rows, caughtRow, target);
+}
+
+/** Tool results and documents are judged more strictly, so their own kind of harmless text is counted as such. */
+function asToolResult(data: string, set: string): Figure {
+  const isFound = ({ text }: Row) => isCaught(runPolicy('prompt-injection', text, {}, 'tool'));
+  return count(`as a tool result: ${set.slice(7)}`, testRows(data, set), isFound, { bound: 'most' });
 }
 
 /** Of the attacks found in plain writing, how many are found in each disguise. The first 1,000 characters, without carrier text. */
