@@ -8,7 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { normalizeText } from '#core/text/normalize.ts';
-import { FEATURE_BITS, windowsOf } from '#policies/safety-filter/request-features.ts';
+import { FEATURE_BITS, readRequest } from '#policies/safety-filter/request-features.ts';
 import { MIN_FEATURES } from '#policies/safety-filter/request-model.ts';
 import { partOf, type Row, readRows } from '../bench/detection/rows.ts';
 import { safetyNegatives } from './safety-negatives.ts';
@@ -88,8 +88,8 @@ function readSamples(data: string): Sample[] {
 const clusterOf = ({ cluster, id }: Row) => cluster ?? id;
 
 function featuresOf(text: string): (readonly number[])[] {
-  const windows = windowsOf(normalizeText(text).text).filter(({ part }) => !part);
-  return windows.map(({ features }) => features);
+  const { features, windows } = readRequest(normalizeText(text).text);
+  return windows.filter(({ part }) => !part).map(({ from, to }) => features.slice(from, to));
 }
 
 function train(samples: readonly Sample[]): Model {

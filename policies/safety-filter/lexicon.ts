@@ -44,6 +44,11 @@ export const LEXICON: Lexicon = {
     kill_myself killing_myself end_my_life ending_my_life take_my_own_life hang_myself hurt_myself hurting_myself harm_myself cut_myself cutting_myself
     commit_suicide committing_suicide want_to_die wanna_die better_off_dead suicide_method suicide_methods painless_suicide overdose_on slit_my_wrists
     don't_want_to_live suicidal_thoughts i'm_suicidal am_suicidal suicide_note anorexia_tips pro-ana
+    thinking_about_suicide thoughts_of_suicide considering_suicide contemplating_suicide feel_suicidal feeling_suicidal
+    attempted_suicide my_suicide no_point_in_living any_point_in_living life_is_not_worth living_anymore end_it_all
+    don't_want_to_be_alive self_harming self_harmed to_self_harm starve_myself starving_myself punish_myself stabbed_myself
+    slicing_myself cut_my_wrists cuts_on_my_wrists want_to_disappear_forever struggling_with_anorexia overdosing_on
+    gedanken_an_selbstmord will_nicht_mehr_leben envie_de_mourir pensees_suicidaires no_quiero_vivir ganas_de_morir
     mich_umbringen selbstmord_begehen nicht_mehr_leben me_suicider mettre_fin_a_mes_jours suicidarme quitarme_la_vida quiero_morir
     uccidermi suicidarmi`,
   minor: `child children minor minors underage toddler infant preteen pre-teen schoolgirl schoolboy loli shota kid kids teenager 12-year-old
@@ -51,7 +56,23 @@ export const LEXICON: Lexicon = {
   sexual: `sexual sexually porn pornography pornographic nude nudes erotic erotica explicit sex naked nsfw sexualized groom_a molest`,
   hatred: `inferior subhuman vermin exterminate exterminated extermination gassed wiped_out eradicate deported cockroaches parasites disease_of should_die
     must_die deserve_to_die go_back untermenschen superior_race master_race`,
+  loathe: `hate hates despise despises loathe loathes abhor detest hatred_for contempt_for sick_of can't_stand death_to hasse verabscheue deteste odio odia`,
+  meanness: `disgusting scum filth filthy trash garbage dirt worthless revolting repulsive savages freaks degenerates inbred retarded
+    stupid dumb animals rats pigs plague cancer worth_nothing worth_absolutely_nothing no_value no_place
+    abschaum dreck wertlos basura escoria ordures racaille`,
+  doom: `killed shot executed hanged drowned raped beaten burned burnt slaughtered gassed tortured wiped_off put_down castrated
+    sterilized suffer perish die put_an_end_to`,
+  doomWish: `should must ought deserve deserves love_to_see want_to_see would_love make put_an_end_to going_to better_off_without`,
+  counter: `not no never nobody don't doesn't isn't can't say says saying said says_that call calling called calls claim claims claiming
+    stop against believe think_that_all why_do why_does why_would consequences quote tweet tweeted bigot stereotype stereotypes
+    myth history history_of report article explain respond_to`,
+  porn: `porn porno pornography pornographic erotica erotic smut hentai sexting nude_photos nudes sex_scene sex_story sexual_story
+    sexually_explicit explicit_sex explicit_sexual nsfw lewd fetish striptease`,
+  bodyPart: `cock cocks dick pussy cunt clit clitoris penis vagina nipples tits boobs breasts ass asshole balls erection boner thighs crotch cum`,
+  sexAct: `fuck fucked fucking thrust thrusts thrusting thrusted moan moans moaned moaning suck sucks sucked sucking lick licks licked licking
+    orgasm orgasms cum cumming horny masturbate masturbating masturbated blowjob handjob deepthroat spank spanked ejaculate penetrated`,
   group: `jews jewish muslims muslim blacks black_people white_people whites immigrants refugees gays gay_people lesbians trans_people
+    trans_lives trans_person gay_person black_person disabled_person gay_lives disabled_lives black_lives woman immigrant refugee
     transgender women disabled_people mexicans asians arabs christians hindus homosexuals roma gypsies juden muslime auslander juifs musulmans judios musulmanes`,
   promote: `write create generate make argue explain_why prove convince speech essay article manifesto propaganda joke jokes meme tweet post why_are all the`,
   harass: `stalk stalking doxx dox doxxing bully bullying harass harassing intimidate humiliate revenge_porn spread_rumors slander cyberbully`,

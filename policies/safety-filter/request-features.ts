@@ -5,18 +5,25 @@ const MIN_SENTENCE = 8;
 /** Buckets of the feature table, as a power of two. */
 export const FEATURE_BITS = 16;
 
-/** A stretch of text as the model sees it: the buckets of its words and pairs of words. */
+/** A stretch of text as the model sees it. */
 export interface RequestWindow {
-  readonly features: readonly number[];
-  readonly words: number;
+  /** Where its features begin and end in those of the text; two for each word. */
+  readonly from: number;
+  readonly to: number;
   /** One sentence of a longer text: it is looked at twice, so it has to be more suspicious. */
   readonly part: boolean;
   readonly start: number;
   readonly end: number;
 }
 
-/** Cuts a text in normal form into overlapping windows and its sentences. Linear; a word is in at most three of them. */
-export function windowsOf(text: string): RequestWindow[] {
+/** A text as the model sees it: the buckets of its words and pairs of words, and the windows it is looked at through. */
+export interface RequestText {
+  readonly features: readonly number[];
+  readonly windows: readonly RequestWindow[];
+}
+
+/** Reads a text in normal form: overlapping windows, then its sentences. Linear; a word is in at most three of them. */
+export function readRequest(text: string): RequestText {
   const tokens = tokensOf(text);
   const count = tokens.starts.length;
   const windows: RequestWindow[] = [];
@@ -25,35 +32,25 @@ export function windowsOf(text: string): RequestWindow[] {
     windows.push(windowOf(tokens, from, to, false));
     if (to === count) break;
   }
-  return [...windows, ...sentencesOf(tokens)];
+  addSentences(tokens, windows);
+  return { features: tokens.features, windows };
 }
 
 /** Sentences that share the text with others, and are long enough to ask for something. */
-function sentencesOf(tokens: Tokens): RequestWindow[] {
-  const sentences: RequestWindow[] = [];
+function addSentences(tokens: Tokens, windows: RequestWindow[]): void {
+  const count = tokens.starts.length;
   let from = 0;
-  for (const end of [...tokens.stops, tokens.starts.length - 1]) {
-    const words = end + 1 - from;
-    if (words >= MIN_SENTENCE && words <= WINDOW && words < tokens.starts.length)
-      sentences.push(windowOf(tokens, from, end + 1, true));
-    from = end + 1;
+  for (let i = 0; i <= tokens.stops.length; i += 1) {
+    const to = (tokens.stops[i] ?? count - 1) + 1;
+    const words = to - from;
+    if (words >= MIN_SENTENCE && words <= WINDOW && words < count)
+      windows.push(windowOf(tokens, from, to, true));
+    from = to;
   }
-  return sentences;
 }
 
-function windowOf(
-  { features, starts, ends }: Tokens,
-  from: number,
-  to: number,
-  part: boolean,
-): RequestWindow {
-  return {
-    features: features.slice(2 * from, 2 * to),
-    words: to - from,
-    part,
-    start: starts[from] ?? 0,
-    end: ends[to - 1] ?? 0,
-  };
+function windowOf({ starts, ends }: Tokens, from: number, to: number, part: boolean): RequestWindow {
+  return { from: 2 * from, to: 2 * to, part, start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
 }
 
 interface Tokens {

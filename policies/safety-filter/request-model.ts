@@ -1,8 +1,9 @@
-import { type RequestWindow, windowsOf } from './request-features.ts';
+import { type RequestWindow, readRequest } from './request-features.ts';
 import { BIAS, SCALE, WEIGHTS } from './request-weights.ts';
 
 /** Shorter texts say too little for words to be counted. */
 const MIN_WORDS = 4;
+const FEATURES_PER_WORD = 2;
 /** Texts of fewer features are scored as if they had so many, or single words would decide. */
 export const MIN_FEATURES = 12;
 /** Every doubling of the number of windows gives chance one more try, and costs this much. */
@@ -20,13 +21,17 @@ export interface RequestScore {
 
 /** Scores a text in normal form; undefined when it is too short to say anything. Linear in its length. */
 export function scoreRequest(text: string): RequestScore | undefined {
-  const windows = windowsOf(text).filter(({ words }) => words >= MIN_WORDS);
-  let best: RequestScore | undefined;
+  const { features, windows } = readRequest(text);
+  let best: RequestWindow | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
   for (const window of windows) {
-    const logit = logitOf(window, weights()) - (window.part ? PART_MARGIN : 0);
-    if (!best || logit > best.logit) best = { logit, start: window.start, end: window.end };
+    if (window.to - window.from < MIN_WORDS * FEATURES_PER_WORD) continue;
+    const logit = logitOf(features, window, weights()) - (window.part ? PART_MARGIN : 0);
+    if (logit <= highest) continue;
+    best = window;
+    highest = logit;
   }
-  return best && { ...best, logit: best.logit - MARGIN * Math.log2(windows.length) };
+  return best && { logit: highest - MARGIN * Math.log2(windows.length), start: best.start, end: best.end };
 }
 
 /** Log odds to 0..1. */
@@ -34,10 +39,10 @@ export function probability(logit: number): number {
   return 1 / (1 + Math.exp(-logit));
 }
 
-function logitOf({ features }: RequestWindow, table: Int8Array): number {
+function logitOf(features: readonly number[], { from, to }: RequestWindow, table: Int8Array): number {
   let sum = 0;
-  for (const feature of features) sum += table[feature] ?? 0;
-  return BIAS + (SCALE * sum) / Math.sqrt(Math.max(features.length, MIN_FEATURES));
+  for (let i = from; i < to; i += 1) sum += table[features[i] ?? 0] ?? 0;
+  return BIAS + (SCALE * sum) / Math.sqrt(Math.max(to - from, MIN_FEATURES));
 }
 
 let decoded: Int8Array | undefined;
