@@ -2,7 +2,10 @@ import type { ExchangeFacts, Span } from '#core/policy/policy.ts';
 import { findPattern } from '#core/text/linear-pattern.ts';
 import { createTermFinder, type TermFinder } from '#core/text/term-finder.ts';
 import { rememberBy } from '#core/text/term-list.ts';
+import { leafSpan } from '#core/text/view-text.ts';
+import type { View, Views } from '#core/text/views.ts';
 import { classificationTerms } from './classification.ts';
+import { plainView } from './plain-view.ts';
 import { findSecrets } from './secrets.ts';
 import type { DlpFilterSettings } from './settings.ts';
 
@@ -26,11 +29,32 @@ export const termsOf = rememberBy((settings: DlpFilterSettings): TermFinder => {
 
 /** Secrets and terms from `at` on; may overlap. */
 export function findSensitive(text: string, at: number, settings: DlpFilterSettings): Sensitive[] {
-  const secrets = settings.detect_secrets ? findSecrets(text, at) : [];
-  const terms = termsOf(settings)
-    .find(text)
-    .filter(({ start }) => start >= at);
-  return [...secrets, ...terms.map(({ id, start, end }) => ({ rule: id, start, end }))];
+  return [...(settings.detect_secrets ? findSecrets(text, at) : []), ...findTerms(text, at, settings)];
+}
+
+/** Blocked terms and classification marks from `at` on; may overlap. */
+function findTerms(text: string, at: number, settings: DlpFilterSettings): Sensitive[] {
+  const terms = termsOf(settings).find(text);
+  return terms.filter(({ start }) => start >= at).map(({ id, start, end }) => ({ rule: id, start, end }));
+}
+
+/** What `findSensitive` finds behind tricks of spelling and encodings. */
+export function findHidden(text: string, views: Views, settings: DlpFilterSettings): Sensitive[] {
+  const { normal, decoded } = views;
+  const plain = settings.detect_secrets ? plainView(text) : undefined;
+  return [
+    ...(plain ? inView(plain, findSecrets(plain.text, 0)) : []),
+    ...(normal.origin
+      ? inView(normal, [...findTerms(normal.text, 0, settings), ...findOwnPatterns(normal.text, settings)])
+      : []),
+    ...decoded.flatMap((view) =>
+      inView(view, [...findSensitive(view.text, 0, settings), ...findOwnPatterns(view.text, settings)]),
+    ),
+  ];
+}
+
+function inView(view: View, found: readonly Sensitive[]): Sensitive[] {
+  return found.map(({ rule, start, end }) => ({ rule, ...leafSpan(view, start, end) }));
 }
 
 export function findOwnPatterns(text: string, settings: DlpFilterSettings): Sensitive[] {

@@ -7,8 +7,8 @@ import {
   type Verdict,
 } from '#core/policy/policy.ts';
 import { withoutOverlaps } from '#core/text/local-inspector.ts';
-import { leafSpan } from '#core/text/view-text.ts';
 import {
+  findHidden,
   findOwnPatterns,
   findSensitive,
   isClassification,
@@ -34,20 +34,13 @@ export function inspectInput(text: InputText, settings: DlpFilterSettings, facts
   return { action: 'redact', reason: 'dlp.detected', findings, edits, scanned };
 }
 
-function inLeaf(text: InputText, leaf: number, settings: DlpFilterSettings): Sensitive[] {
-  const { raw, normal, decoded } = text.views(leaf);
-  const hidden = [...(normal.origin ? [normal] : []), ...decoded];
+function inLeaf(input: InputText, leaf: number, settings: DlpFilterSettings): Sensitive[] {
+  const views = input.views(leaf);
+  const { text } = views.raw;
   return withoutOverlaps([
-    ...findSensitive(raw.text, 0, settings),
-    ...findOwnPatterns(raw.text, settings),
-    ...hidden.flatMap((view) =>
-      [...findSensitive(view.text, 0, settings), ...findOwnPatterns(view.text, settings)].map(
-        ({ rule, start, end }) => ({
-          rule,
-          ...leafSpan(view, start, end),
-        }),
-      ),
-    ),
+    ...findSensitive(text, 0, settings),
+    ...findOwnPatterns(text, settings),
+    ...findHidden(text, views, settings),
   ]);
 }
 

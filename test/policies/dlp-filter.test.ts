@@ -27,6 +27,15 @@ describe('dlp-filter', () => {
     expect(edited(input, judgeInput(KIND, input))[0]).toMatch(/^data: <SECRET_[a-z2-7]{6}>$/);
   });
 
+  it.each([
+    ['zero-width characters', [...KEY].join('\u200b')],
+    ['full-width letters', [...KEY].map((sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0)).join('')],
+    ['a soft hyphen', `${KEY.slice(0, 9)}\u00ad${KEY.slice(9)}`],
+  ])('finds a secret behind %s', (_, hidden) => {
+    const input = inputOf(`the key: ${hidden} 😀`);
+    expect(edited(input, judgeInput(KIND, input))[0]).toMatch(/^the key: <SECRET_[a-z2-7]{6}> 😀$/);
+  });
+
   it('knows three hundred kinds of secrets', () => {
     expect(new Set(SECRET_RULES.map(({ id }) => id)).size).toBeGreaterThanOrEqual(300);
   });
