@@ -19,23 +19,50 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Mail and the data of mail and calendar tools: true addresses and numbers are what they are made of. */
 const CORRESPONDENCE = ['benign/llmail_clean_emails', 'benign/agentdojo_tool_data'];
 const AGREEMENT = { bound: 'least', floor: 97, aim: 99.5 } as const;
+/** Kinds without a check digit or a grammar: what the references accept there is a matter of taste. */
+const SHAPE_ONLY = new Set([
+  'phone',
+  'passport',
+  'driving_licence',
+  'bank_account',
+  'uk_driving_licence',
+  'it_identity_card',
+  'in_pan',
+  'in_voter',
+  'in_gstin',
+  'sg_nric',
+  'de_bsnr',
+  'us_itin',
+  'us_ein',
+  'us_mbi',
+  'uk_nino',
+  'ar_dni',
+  'pk_cnic',
+]);
 /** Every kind, so that each vector can be answered; the references know no private addresses and no modes. */
 const ALL_KINDS = { healthcare_mode: true, private_ips: true };
 
 /** Structured personal data: recall by type, agreement with published vectors, false positives on ordinary text. */
 export function measurePii(data: string): Group {
-  const stdnum = stdnumRows(data);
-  const presidio = presidioRows(data);
+  const vectors = [...stdnumRows(data), ...presidioRows(data)];
+  const checked = vectors.filter(({ entity }) => !SHAPE_ONLY.has(entity));
   const figures = [
     ...recall(data),
-    count(
-      'agreement with checksum vectors, stdnum and Presidio',
-      [...stdnum, ...presidio],
-      agrees,
-      AGREEMENT,
+    count('agreement with checksum vectors (stdnum, Presidio)', checked, agrees, AGREEMENT),
+    ...(['stdnum', 'presidio'] as const).map((from) =>
+      count(
+        `– ${from}`,
+        checked.filter((vector) => vector.from === from),
+        agrees,
+        { bound: 'least' },
+      ),
     ),
-    count('– stdnum', stdnum, agrees, { bound: 'least' }),
-    count('– Presidio', presidio, agrees, { bound: 'least' }),
+    count(
+      'agreement, kinds that have a shape only (passports, licences, phones, …)',
+      vectors.filter(({ entity }) => SHAPE_ONLY.has(entity)),
+      agrees,
+      { bound: 'least' },
+    ),
     ...ordinary(data),
   ];
   return { title: 'Personal data', figures };
@@ -72,6 +99,7 @@ function recall(data: string): Figure[] {
 
 /** One vector: a text, the kind it is about, and whether the reference finds that kind in it. */
 interface Vector {
+  readonly from: 'stdnum' | 'presidio';
   readonly text: string;
   readonly entity: string;
   readonly expected: boolean;
@@ -83,20 +111,27 @@ const agrees = ({ text, entity, expected }: Vector) =>
 
 function stdnumRows(data: string): Vector[] {
   const rows = readRows<Row & { number_type: string; valid: number }>(data, 'pii/stdnum_test_vectors');
-  return rows.flatMap(({ text, number_type, valid }) => toVector(STDNUM[number_type], text, valid === 1));
+  return rows.flatMap(({ text, number_type, valid }) =>
+    toVector('stdnum', STDNUM[number_type], text, valid === 1),
+  );
 }
 
 function presidioRows(data: string): Vector[] {
   const rows = readRows<Row & { entity: string; expected_count: number }>(data, 'pii/presidio_test_vectors');
   return rows.flatMap(({ text, entity, expected_count }) =>
-    toVector(PRESIDIO[entity], text, expected_count > 0),
+    toVector('presidio', PRESIDIO[entity], text, expected_count > 0),
   );
 }
 
-function toVector(hint: readonly [string, string] | undefined, text: string, expected: boolean): Vector[] {
+function toVector(
+  from: Vector['from'],
+  hint: readonly [string, string] | undefined,
+  text: string,
+  expected: boolean,
+): Vector[] {
   if (!hint) return [];
   const [entity, word] = hint;
-  return [{ entity, text: word === '' ? text : `${word}: ${text}`, expected }];
+  return [{ from, entity, text: word === '' ? text : `${word}: ${text}`, expected }];
 }
 
 function ordinary(data: string): Figure[] {

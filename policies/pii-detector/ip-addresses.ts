@@ -36,7 +36,7 @@ function mayBeAddress(text: string, start: number): boolean {
 
 function inRun(text: string, start: number, runStop: number, all: boolean): PersonalData | undefined {
   let end = runStop;
-  while (end > start && ':.'.includes(text[end - 1] ?? '')) end -= 1;
+  while (end > start && ':.'.includes(text[end - 1] ?? '') && !text.startsWith('::', end - 2)) end -= 1;
   if (end - start > MAX_SHOWN || end - start < (all ? 3 : 7) || isWordCode(text.charCodeAt(start - 1)))
     return undefined;
   if (isWordCode(text.charCodeAt(runStop)) || isVersion(text, start)) return undefined;

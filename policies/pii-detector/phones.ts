@@ -1,8 +1,10 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { digitRuns, type Group, isPartOfWord, openDigits } from './digit-groups.ts';
-import { type EntityFinder, type FindOptions, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
+import { type EntityFinder, type FindOptions, type PersonalData, SHAPED } from './entity.ts';
+import { wordsBefore } from './numbers/words-around.ts';
 
 const MAX_DIGITS = 15;
+const MIN_DIGITS = 7;
 const CONTEXT =
   /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call (?:me|us|him|her|them)|reach (?:me|us|him|her|them)|dial|answering at|messages? (?:to|from|at)|texts? (?:to|from)|anrufen|rufnummer|appelez|llame|hotline|contact number|cep no|電話|电话|전화)(?![a-z])[^\d]{0,20}$|\b(?:desk|office|work|home|direct|main|cell): {0,2}$/i;
 /** Words behind a number in contact details. */
@@ -52,30 +54,42 @@ function startingAt(
   if (!begin) return undefined;
   const start = leadStart(text, begin.start, at);
   if (start === begin.start && !mayBegin(text, run, first)) return undefined;
-  const before = text.slice(Math.max(0, start - LEFT_CONTEXT), start);
-  const continues = /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start));
-  for (let last = lastWithin(run, first); last >= first; last -= 1) {
-    const end = run[last]?.end ?? 0;
-    if (isPartOfWord(text, start - 1) || (isPartOfWord(text, end) && text[end] !== 'x')) continue;
-    if (isPartOfNumber(text, start, end)) continue;
-    const named = () => CONTEXT.test(before) || (options.whole && BEHIND.test(text.slice(end, end + 12)));
-    const alone = last === run.length - 1 && !/[A-Z]{3} $|\d[A-Z]+ $|[A-Z]\d\d? $/.test(before);
+  if (isPartOfWord(text, start - 1)) return undefined;
+  const context = contextOf(text, start, options);
+  let last = lastWithin(run, first);
+  let size = run.slice(first, last + 1).reduce((sum, group) => sum + group.end - group.start, 0);
+  for (; last >= first && size >= MIN_DIGITS; last -= 1) {
+    const group = run[last];
+    const end = group?.end ?? 0;
+    size -= end - (group?.start ?? 0);
+    if ((isPartOfWord(text, end) && text[end] !== 'x') || isPartOfNumber(text, start, end)) continue;
     const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), {
-      named,
-      continues,
-      alone,
-      region: options.defaultRegion,
+      ...context,
+      named: () => context.named() || (options.whole && BEHIND.test(text.slice(end, end + 12))),
+      alone: () => last === run.length - 1 && context.alone(),
     });
     if (canonical) return { last, data: { entity: 'phone', start, end, canonical, rank: SHAPED } };
   }
   return undefined;
 }
 
+/** What stands before a number, looked at when it matters. */
+function contextOf(text: string, start: number, { defaultRegion }: FindOptions): Surroundings {
+  const words = wordsBefore(text, start);
+  const named = words !== undefined && CONTEXT.test(words);
+  return {
+    named: () => named,
+    alone: () => !/[A-Z]{3} $|\d[A-Z]+ $|[A-Z]\d\d? $/.test(text.slice(Math.max(0, start - 24), start)),
+    continues: /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start)),
+    region: defaultRegion,
+  };
+}
+
 /** A single digit begins no number, except the 1 before a North American area code. */
 function mayBegin(text: string, run: readonly Group[], first: number): boolean {
   const [begin, next] = [run[first], run[first + 1]];
   if (!begin || begin.end - begin.start > 1) return true;
-  if (text[begin.start] === '0') return next !== undefined && next.gap !== '.';
+  if (text[begin.start] === '0') return next !== undefined && next.gap !== '.' && next.end - next.start > 2;
   return text[begin.start] === '1' && next !== undefined && next.end - next.start === 3;
 }
 
@@ -113,7 +127,7 @@ interface Surroundings {
   /** More digits stand right before, so only a shape of its own makes this a number of its own. */
   readonly continues: boolean;
   /** No more digits follow, and no block of an account number stands before. */
-  readonly alone: boolean;
+  readonly alone: () => boolean;
   readonly region: string | undefined;
 }
 
@@ -123,13 +137,13 @@ function confirm(
   { named, continues, alone, region }: Surroundings,
 ): string | undefined {
   const digits = shown.replace(/\D/g, '');
-  if (digits.length < 7 || digits.length > MAX_DIGITS + 2) return undefined;
+  if (digits.length < MIN_DIGITS || digits.length > MAX_DIGITS + 2) return undefined;
   const international = continues ? shown : shown.replace(/^\(?00/, '+');
   if (international.startsWith('+') || international.startsWith('(+')) return byPlan(international);
   if (isNorthAmerican(shown, digits)) return `+1${digits.slice(-10)}`;
   if (continues || !isNational(digits, groups)) return undefined;
-  const inRegion = region === undefined || !alone ? undefined : byRegion(digits, region);
-  return inRegion ?? ((alone && hasTrunkZero(digits, groups)) || named() ? digits : undefined);
+  const inRegion = region === undefined || !alone() ? undefined : byRegion(digits, region);
+  return inRegion ?? ((hasTrunkZero(digits, groups) && alone()) || named() ? digits : undefined);
 }
 
 /** A valid national number of the operator's own country. */

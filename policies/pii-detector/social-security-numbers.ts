@@ -1,5 +1,5 @@
 import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
-import { type EntityFinder, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
+import { CHECKED, type EntityFinder, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
 
 const CONTEXT = /(?:ssn|social[ -]?security|soc\.? ?sec|tax ?id|itin)[^\d\n]{0,24}$/i;
 
@@ -16,7 +16,7 @@ export const socialSecurityNumbers: EntityFinder = {
 function startingAt(text: string, run: readonly Group[], first: number): PersonalData[] {
   const [a, b, c] = run.slice(first, first + 3);
   if (!a) return [];
-  if (b && c && sizes(a, b, c) === '3-2-4' && b.gap === c.gap && ['-', ' ', '\u2011'].includes(b.gap)) {
+  if (b && c && sizes(a, b, c) === '3-2-4' && b.gap === c.gap && ['-', ' ', '.', '\u2011'].includes(b.gap)) {
     return make(text, a.start, c.end);
   }
   const alone = a.end - a.start === 9 && run.length === 1;
@@ -28,10 +28,12 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
 const sizes = (...groups: Group[]) => groups.map((group) => group.end - group.start).join('-');
 
 function make(text: string, start: number, end: number): PersonalData[] {
-  const digits = text.slice(start, end).replace(/\D/g, '');
+  const shown = text.slice(start, end);
+  const digits = shown.replace(/\D/g, '');
+  const rank = shown === digits ? SHAPED : CHECKED;
   const glued =
     touchesWord(text, start, end) || /[-.]/.test(text[start - 1] ?? '') || /-/.test(text[end] ?? '');
-  return !glued && isIssued(digits) ? [{ entity: 'ssn', start, end, canonical: digits, rank: SHAPED }] : [];
+  return !glued && isIssued(digits) ? [{ entity: 'ssn', start, end, canonical: digits, rank }] : [];
 }
 
 /** Ranges never issued, and numbers used in advertisements. */

@@ -14,7 +14,6 @@ import {
 import type { Schemes } from './scheme.ts';
 
 const SINGAPORE = [2, 7, 6, 5, 4, 3, 2];
-const KOREA = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5];
 
 /** Numbers of Asia, Australia and New Zealand. */
 export const asiaPacific = {
@@ -30,8 +29,9 @@ export const asiaPacific = {
     label: 'TAXID',
     region: 'IN',
     size: [10],
-    shape: /^[A-Z]{3}[ABCFGHJLPTN][A-Z]\d{4}[A-Z]$/,
-    bare: /^[A-Z]{5}\d{4}[A-Z]$/,
+    shape: /^[A-Z]{5}\d{4}[A-Z]$/,
+    // The fourth letter is the kind of holder.
+    bare: /^[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]$/,
     words: '\\bpan\\b|permanent account',
   },
   in_gstin: {
@@ -55,8 +55,8 @@ export const asiaPacific = {
     region: 'SG',
     size: [9],
     shape: /^[STFGM]\d{7}[A-Z]$/,
-    valid: isSingaporean,
     bare: /^[STFGM]\d{7}[A-Z]$/,
+    bareValid: isSingaporean,
     words: 'nric|\\bfin\\b|identity card',
   },
   hk_hkid: {
@@ -107,12 +107,9 @@ export const asiaPacific = {
     region: 'KR',
     size: [13],
     shape: /^\d{6}[1-8]\d{6}$/,
-    valid: (id) => {
-      const check = mod(11 - (weigh(id, KOREA) % 11), 10);
-      const isForeign = /[5-8]/.test(id[6] ?? '');
-      return isYearFirst(id) && (isForeign ? (check + 2) % 10 : check) === lastDigit(id);
-    },
-    bare: /^\d{6}-\d{7}$|^\d{13}$/,
+    // Numbers given out since October 2020 have no check digit.
+    valid: (id) => isYearFirst(id),
+    bare: /^\d{6}-\d{7}$/,
     words: '주민등록|외국인등록|resident registration|\\brrn\\b|\\bfrn\\b',
   },
   kr_brn: {
@@ -142,7 +139,11 @@ export const asiaPacific = {
     region: 'TH',
     size: [13],
     shape: /^[1-8]\d{12}$/,
-    valid: (id) => mod(11 - (weigh(id, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11), 10) === lastDigit(id),
+    valid: (id) => {
+      const province = numberAt(id, 1, 2);
+      const check = mod(11 - (weigh(id, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11), 10);
+      return province >= 10 && province <= 96 && check === lastDigit(id);
+    },
     bare: /^\d[- ]\d{4}[- ]\d{5}[- ]\d\d[- ]\d$/,
     words: 'เลขประจำตัว|บัตรประชาชน|thai id|tnin|thailand',
   },

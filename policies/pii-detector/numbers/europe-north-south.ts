@@ -29,7 +29,7 @@ export const europeNorthSouth = {
     region: 'GB',
     size: [8, 9],
     shape: /^(?!BG|GB|KN|NK|NT|TN|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z]\d{6}[A-D]?$/,
-    bare: /^[A-Z]{2}\d{6}[A-D]$|^[A-Za-z]{2} ?\d\d \d\d \d\d ?[A-Da-d]$/,
+    bare: /^[A-Z]{2}\d{6}[A-D]$|^[A-Z]{2} ?\d\d \d\d \d\d ?[A-D]$/,
     words: 'national insurance|\\bnino\\b|\\bni (?:number|no)',
   },
   uk_utr: {

@@ -29,9 +29,9 @@ export const europeWest = {
   de_tax_number: {
     label: 'TAXID',
     region: 'DE',
-    size: [10, 11, 13],
+    size: [9, 10, 11, 13],
     shape: /^\d+$/,
-    valid: (id) => id.length !== 13 || /^(?:1[01]|2[1-8]|3[0-2]|4[01]|5|[0-9])/.test(id),
+    valid: (id) => id.length !== 13 || /^(?:0[1-9]|1[0-6]|2[1-8]|3[0-2]|4[01]|5|9)/.test(id),
     bare: /^\d{2,3}\/\d{3}\/\d{5}$/,
     words: 'steuer-?n(?:umme)?r|st-?nr',
   },

@@ -2,10 +2,9 @@ import { isDigit, isWordCode } from '../entity.ts';
 
 /** Characters of the longest number without separators (an Argentine CBU). */
 const MAX_SIZE = 22;
-const MAX_GROUPS = 8;
+/** A French social security number has seven. */
+const MAX_GROUPS = 7;
 const GAPS = new Set([' ', '-', '.', '/', '(', '\u00a0', '\u2011']);
-/** Country codes and kinds in front: `PL 8567346215`, `AB 12 34 56 C`. */
-const MAX_LEAD = 4;
 /** An Italian codice fiscale begins with six; a group with more is a word. */
 const MAX_LETTERS = 6;
 
@@ -13,7 +12,7 @@ const MAX_LETTERS = 6;
 export interface NumberSpan {
   readonly start: number;
   readonly end: number;
-  /** In capitals, without separators. */
+  /** Without separators. */
   readonly compact: string;
 }
 
@@ -68,31 +67,32 @@ function read(text: string, start: number): Reading {
   for (let group = 0; group < MAX_GROUPS; group += 1) {
     const end = groupEnd(text, at, MAX_SIZE + 1);
     compact += text.slice(at, end);
-    if (compact.length > MAX_SIZE || !belongs(text, at, end, group))
-      return { spans: capitals(spans), open: false };
-    if (end === text.length || isBoundary(text, end)) spans.push({ start, end, compact });
-    if (end === text.length) return { spans: capitals(spans), open: true };
+    if (compact.length > MAX_SIZE || !belongs(text, at, end, group)) return { spans: spans, open: false };
+    const whole = hasDigit(text, at, end) || (group > 0 && isTail(text, at, end));
+    if (whole && (end === text.length || isBoundary(text, end))) spans.push({ start, end, compact });
+    if (end === text.length) return { spans: spans, open: true };
     if (!GAPS.has(text[end] ?? '')) break;
     at = end + 1;
-    if (at === text.length) return { spans: capitals(spans), open: true };
+    if (at === text.length) return { spans: spans, open: true };
     if (!isAlphanumeric(text.charCodeAt(at))) break;
   }
-  return { spans: capitals(spans), open: false };
+  return { spans: spans, open: false };
 }
-
-const capitals = (spans: readonly NumberSpan[]) =>
-  spans
-    .filter(({ compact }) => /\d/.test(compact))
-    .map((span) => ({ ...span, compact: span.compact.toUpperCase() }));
 
 /** The first group may be a lead; later ones hold a digit or are a check letter or two (or `TVA`, which may follow). */
 function belongs(text: string, at: number, end: number, group: number): boolean {
   const letters = lettersAt(text, at, end);
   if (letters > MAX_LETTERS) return false;
   if (at + letters < end || end === text.length) return true;
-  return group === 0
-    ? isLead(text, at, end)
-    : letters <= 2 || /^(?:MWST|TVA|IVA|TPV)$/.test(text.slice(at, end));
+  return group === 0 ? isLead(text, at, end) : isTail(text, at, end);
+}
+
+/** A check letter or two, `TVA` and the like, or a block of capitals inside (`12.ABC.345/01DE-35`). */
+function isTail(text: string, at: number, end: number): boolean {
+  if (end - at <= 2) return true;
+  const letters = text.slice(at, end);
+  if (/^(?:MWST|TVA|IVA|TPV)$/.test(letters)) return true;
+  return text[at - 1] !== ' ' && end - at === 3 && /^[A-Z]+$/.test(letters);
 }
 
 /** Letters a group begins with. */
@@ -102,9 +102,9 @@ function lettersAt(text: string, at: number, end: number): number {
   return letter - at;
 }
 
-/** `PL `, `CHE-`: capitals, a separator, and a digit if the text goes on. */
+/** `PL `, `CHE-`, `x-`: a country or kind in front, a separator, and a digit if the text goes on. */
 function isLead(text: string, at: number, end: number): boolean {
-  if (end - at > MAX_LEAD || !/^[A-Z]+$/.test(text.slice(at, end))) return false;
+  if (!/^(?:[A-Z]{1,4}|[a-z]{1,2})$/.test(text.slice(at, end))) return false;
   if (end === text.length) return true;
   if (!GAPS.has(text[end] ?? '')) return false;
   return end + 1 === text.length || isDigit(text.charCodeAt(end + 1));

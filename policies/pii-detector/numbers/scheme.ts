@@ -25,6 +25,8 @@ export interface NumberScheme {
   readonly valid?: (compact: string) => boolean;
   /** Spellings so specific that they need no word before them; on the number as written. */
   readonly bare?: RegExp;
+  /** What the number must pass besides where no word announces it: check digits that some holders' numbers do not keep. */
+  readonly bareValid?: (compact: string) => boolean;
   /** Words that announce it: a regular expression's alternatives, matched without regard to case. */
   readonly words: string;
 }
