@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { compilePack } from '#core/pack/compile.ts';
 import { type GoldenCase, readGolden } from '#core/pack/golden-file.ts';
 import { runGolden } from '#core/pack/golden-run.ts';
@@ -8,6 +10,10 @@ import { catalogue } from '#policies/catalogue.ts';
 
 const FOLDER = 'policies/packs';
 const PACKS = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml') && !name.includes('.golden.'));
+
+const schemaOf = (file: string) => z.fromJSONSchema(JSON.parse(readFileSync(`policies/${file}`, 'utf8')));
+const packSchema = schemaOf('pack.schema.json');
+const goldenSchema = schemaOf('golden.schema.json');
 
 function packOf(name: string): Pack {
   const compiled = compilePack(readFileSync(`${FOLDER}/${name}`, 'utf8'), name, catalogue);
@@ -55,6 +61,20 @@ describe.each(PACKS)('the pack %s', (name) => {
     } satisfies GoldenCase;
 
     expect(run(packOf(name), probe).differences).toEqual([]);
+  });
+
+  test('is valid for the schemas that editors check it with', () => {
+    const golden = name.replace('.yaml', '.golden.yaml');
+    const files = [
+      { file: name, schema: packSchema },
+      { file: golden, schema: goldenSchema },
+    ];
+    for (const { file, schema } of files) {
+      const data: unknown = parse(readFileSync(`${FOLDER}/${file}`, 'utf8'));
+
+      expect(schema.safeParse(data).error?.issues ?? []).toEqual([]);
+      expect(schema.safeParse({ ...(data as object), extra: 1 }).success).toBe(false);
+    }
   });
 
   test('points editors at schemas that exist', () => {
