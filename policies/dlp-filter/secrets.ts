@@ -10,9 +10,9 @@ import { findUrlPasswords, openUrlPassword, URL_CONTEXT } from './url-passwords.
 /** Code units before a secret that decide about it. */
 export const SECRET_CONTEXT = Math.max(ASSIGNMENT_CONTEXT, URL_CONTEXT, CURL_CONTEXT);
 
-/** Secrets that start at or after `at`; may overlap. */
+/** Secrets that start at or after `at`, in order. Those that overlap are one, so that nothing of any of them stays. */
 export function findSecrets(text: string, at: number): Secret[] {
-  return [
+  return join([
     ...findTokens(text, at),
     ...findInfixTokens(text, at),
     ...findJsonWebTokens(text, at),
@@ -20,7 +20,7 @@ export function findSecrets(text: string, at: number): Secret[] {
     ...findUrlPasswords(text, at),
     ...findCurlPasswords(text, at),
     ...findAssignments(text, at),
-  ];
+  ]);
 }
 
 /** The first position ≥ `at` of something that more text could turn into a secret. */
@@ -34,4 +34,19 @@ export function openSecret(text: string, at: number): number {
     openCurlPassword(text, at),
     openAssignment(text, at),
   );
+}
+
+/** Under the rule of the longest; of the first one where they are alike, because general rules come last. */
+function join(found: readonly Secret[]): Secret[] {
+  if (found.length < 2) return [...found];
+  const joined: { start: number; end: number; rule: string; longest: number }[] = [];
+  for (const { start, end, rule } of found.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (!last || start >= last.end) joined.push({ start, end, rule, longest: end - start });
+    else {
+      if (end - start > last.longest) Object.assign(last, { rule, longest: end - start });
+      last.end = Math.max(last.end, end);
+    }
+  }
+  return joined.map(({ start, end, rule }) => ({ start, end, rule }));
 }

@@ -5,7 +5,7 @@ const UUID = 'h8 - h4 - h4 - h4 - h12';
 /** Model providers, and the tools around them. */
 export const AI_TOKENS = tokenRules({
   OpenAI: [
-    ['openai_project_key', 'project key', 'sk-proj-', 'u20-250'],
+    ['openai_project_key', 'project key', 'sk-proj- sk-None-', 'u20-250'],
     ['openai_service_key', 'service account key', 'sk-svcacct-', 'u20-250'],
     ['openai_admin_key', 'admin key', 'sk-admin-', 'u20-250'],
     ['openai_key', 'key of a user, also of compatible providers', 'sk-', 'w32-250'],

@@ -5,10 +5,10 @@ const UUID = 'h8 - h4 - h4 - h4 - h12';
 /** Code hosting, registries, build servers and developers' tools. */
 export const CODE_TOKENS = tokenRules({
   GitHub: [
-    ['github_token', 'personal access token', 'ghp_', 'w36', 'crc'],
-    ['github_oauth_token', 'OAuth token', 'gho_', 'w36', 'crc'],
-    ['github_app_token', 'app or installation token', 'ghu_ ghs_', 'w36', 'crc'],
-    ['github_refresh_token', 'refresh token', 'ghr_', 'w36-76'],
+    ['github_token', 'personal access token', 'ghp_', 'w36-190', 'crc'],
+    ['github_oauth_token', 'OAuth token', 'gho_', 'w36-190', 'crc'],
+    ['github_app_token', 'app or installation token', 'ghu_ ghs_', 'w36-190', 'crc'],
+    ['github_refresh_token', 'refresh token', 'ghr_', 'w36-190'],
     ['github_fine_grained', 'fine-grained personal access token', 'github_pat_', 'w22 _ w59'],
   ],
   GitLab: [
