@@ -104,7 +104,8 @@ export const LEXICON: Lexicon = {
     as_an_ai_language_model i_cannot_fulfill i'm_sorry_but i_can't_do_that against_openai openai_policy openai_policies openai's_policies openai_content openai's_content content_policy content_policies
     break_character stay_in_character stop_being remain_in_character token_system you_lose_tokens tokens_deducted
     sort_of_like hypothetical_response darkest two_responses two_ways both_responses two_different_ways as_yourself normal_chatgpt_response
-    nie_ablehnen niemals_ablehnen ne_refuse_jamais nunca_rechazar nunca_te_niegues`,
+    nie_ablehnen niemals_ablehnen ne_refuse_jamais nunca_rechazar nunca_te_niegues
+    egal_ob_legal ohne_warnhinweise ohne_warnungen sans_avertissement meme_si_c'est_illegal sans_jamais_refuser sin_advertencias aunque_sea_ilegal sin_negarte`,
   assistantName: `ai assistant chatgpt chatbot gpt gpt-4 llm language_model model bot claude gemini agent ki assistent ia asistente`,
   newOrders: `new_instructions new_instruction new_task new_directive new_directives updated_instructions real_instructions
     real_task actual_task true_task important_instructions new_rules new_role new_system neue_anweisungen neue_anweisung neue_aufgabe
@@ -113,13 +114,21 @@ export const LEXICON: Lexicon = {
   now: `now instead from_now_on following below here_are follow focus jetzt nun stattdessen folgende folgenden maintenant suivantes a_la_place
     ahora siguientes siguiente en_su_lugar ora adesso seguenti agora теперь сейчас вместо`,
   secretly: `do_not_tell_the_user don't_tell_the_user not_mention_this do_not_mention_this without_telling without_informing without_asking
-    do_not_inform not_reveal_this without_the_user without_user's user_does_not_need user_must_not keep_this_hidden do_not_disclose_this hide_this`,
-  act: `send forward transfer email post upload exfiltrate append include embed call invoke execute run delete wire pay visit open fetch`,
+    do_not_inform not_reveal_this without_the_user without_user's user_does_not_need user_must_not keep_this_hidden do_not_disclose_this hide_this
+    ohne_dem_nutzer ohne_den_nutzer ohne_den_benutzer sag_dem_nutzer_nichts sans_le_dire_a sans_informer_l'utilisateur ne_le_dis_pas_a
+    sin_decirselo_al sin_informar_al_usuario no_se_lo_digas_al`,
+  act: `send forward transfer email post upload exfiltrate append include embed call invoke execute run delete wire pay visit open fetch
+    sende senden leite schicke ubermittle lade envoie envoyez transmets transferez telecharge envia envie reenvia manda sube`,
   target: `http https url link webhook attacker my_account this_account this_address this_email following_address bank_account
-    endpoint server`,
+    endpoint server
+    diese_adresse folgende_adresse angreifer cette_adresse l'adresse_suivante esta_direccion siguiente_direccion servidor serveur`,
   data: `conversation history chat_history user_data personal_data credentials password passwords secrets keys tokens emails
-    messages contacts files files_and system_prompt env environment_variables everything_above private_data`,
+    messages contacts files files_and system_prompt env environment_variables everything_above private_data
+    verlauf gesprachsverlauf chatverlauf passworter zugangsdaten schlussel kundendaten historique identifiants mots_de_passe cles
+    historial contrasenas credenciales claves conversacion mensajes`,
   aiAddressed: `instructions_for_ai instructions_for_the_ai attention_ai dear_ai note_to_ai note_to_llm note_to_the_ai message_for_ai
     important_message_to_you hello_ai ai_agents_must ai_assistants_must ai_assistant_must assistant_must llm_must if_you_are_an_ai
-    if_you_are_a_language_model when_you_read_this before_you_can_solve before_solving message_from_me to_the_ai_assistant to_ai_assistants`,
+    if_you_are_a_language_model when_you_read_this before_you_can_solve before_solving message_from_me to_the_ai_assistant to_ai_assistants
+    an_die_ki hinweis_fur_die_ki wenn_du_eine_ki_bist an_den_assistenten note_pour_l'ia si_tu_es_une_ia a_l'attention_de_l'ia
+    nota_para_la_ia si_eres_una_ia atencion_asistente`,
 };

@@ -1,6 +1,7 @@
 import { compileWordRules } from '#core/text/word-rules.ts';
 import { LEXICON } from './lexicon.ts';
-import { SIGN_RULES, WORD_RULES } from './rules.ts';
+import { WORD_RULES } from './rules.ts';
+import { SIGN_RULES } from './sign-rules.ts';
 
 /** Evidence further apart than this many words does not add up: long documents would collect it by chance. */
 const WINDOW = 250;
