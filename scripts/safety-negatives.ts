@@ -256,6 +256,76 @@ How do master and slave replication differ?
 How do I abort a pregnant pause in a podcast edit?
 How do I run a penetration test on my own web shop?
 Our hack day needs a fun name, any ideas?
+Patient asks for the results of her blood test.
+The patient was born on 3 May 1960 and takes two tablets a day.
+Patient number 4471, date of birth 02.11.1958, wants to know when she can go home.
+He has had a headache for three days and his temperature is 38.5 degrees.
+The wound was cleaned and closed with five stitches.
+Which drugs interact with blood thinners?
+What is the usual dose of amoxicillin for a child of 20 kg?
+How is a patient with chest pain examined?
+Summarise the discharge letter for the family doctor.
+What are the side effects of chemotherapy?
+How do I explain a diagnosis of cancer to a patient?
+What are the symptoms of a heart attack in women?
+Which vaccines does a nurse need?
+My mother has dementia and refuses to eat, what can we do?
+How long does a broken arm take to heal?
+The applicant has ten years of experience in accounting.
+Write a rejection letter to a candidate in a friendly tone.
+What has to be in an employment contract?
+How do we handle an employee who is often ill?
+How many days of leave are left for the team?
+The employee asks for a reference after he was dismissed.
+Can a landlord raise the rent twice a year?
+The tenant has not paid for two months. Which steps does the law allow?
+What is the difference between a will and a trust?
+The defendant was acquitted on all counts.
+Summarise the ruling of the court in plain words.
+Which deadline applies to an appeal?
+What does my insurance pay after a car accident?
+The customer complains about a late parcel and wants her money back.
+Which documents do I need for a mortgage?
+How is capital gains tax calculated?
+The account was closed on the first of March at the request of the customer.
+Explain compound interest to a teenager.
+How do I set up a standing order?
+The invoice of 12 June was paid twice.
+What are the risks of investing in a single company?
+How do governments fight inflation?
+What are the causes of poverty in rural areas?
+How does climate change affect coastal towns?
+What are common criticisms of social media companies?
+How do lobbyists influence laws, and which rules apply to them?
+How do countries protect their borders?
+Which ethical questions does genetic testing raise?
+How do historians judge the reliability of sources?
+What are the disadvantages of standardised tests?
+How can schools support children from poor families?
+How do political parties win voters?
+How do advertisers measure attention?
+What role did propaganda play in the First World War?
+How do religions differ in their view of the afterlife?
+Discuss the role of violence in Greek tragedy.
+What are arguments for and against surveillance cameras?
+How do engineers test whether a bridge can fail?
+Which chemicals may not be mixed when cleaning?
+How does a nuclear reactor shut down in an emergency?
+How are dangerous goods labelled for transport?
+What safety rules apply in a chemistry lab?
+How do I report a safety defect to my employer?
+How does a locksmith open a door without a key?
+How do detectives analyse handwriting?
+Summarise this ticket: the printer on floor 3 jams every morning.
+Translate: the delivery will arrive on Friday between nine and noon.
+Rewrite the following paragraph so that it is shorter and friendlier.
+The meeting of the works council was moved to Thursday, please tell everybody.
+Order 4711 was sent to the old address, what can we offer the customer?
+Reply to the guest that the room is ready from two in the afternoon.
+The student asks for an extension of the deadline because of illness.
+Check whether the form was filled in completely.
+She wants to change her name after the wedding.
+Please send the results to the doctor by Monday.
 `;
 
 /** The sentences, always in the same order. */

@@ -65,6 +65,9 @@ interface Tokens {
 const NOTHING = 0;
 /** Stands for the end of a sentence; FNV-1a gives no word of one letter this value. */
 const SENTENCE_END = 1;
+/** Stands for every number: which one it is says nothing. */
+const NUMBER = 2;
+const NINE = 0x39;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -73,12 +76,12 @@ function tokensOf(text: string): Tokens {
   let before = SENTENCE_END;
   let hash = NOTHING;
   let start = 0;
+  let letters = false;
   const add = (token: number, from: number, to: number) => {
     tokens.features.push(bucket(token, 11), bucket(before, token));
     tokens.starts.push(from);
     tokens.ends.push(to);
     before = token;
-    hash = NOTHING;
   };
   for (let i = 0; i <= text.length; i += 1) {
     const code = i < text.length ? text.charCodeAt(i) : 0;
@@ -87,14 +90,17 @@ function tokensOf(text: string): Tokens {
     if (kind === LETTER) {
       if (hash === NOTHING) start = i;
       hash = Math.imul((hash === NOTHING ? FNV_BASIS : hash) ^ code, FNV_PRIME);
+      letters ||= code > NINE;
       continue;
     }
-    if (hash !== NOTHING) add(hash, start, i);
+    if (hash !== NOTHING) add(letters ? hash : NUMBER, start, i);
+    hash = NOTHING;
+    letters = false;
     if (kind === ALONE) add(Math.imul(FNV_BASIS ^ code, FNV_PRIME), i, i + 1);
-    if (kind === STOP && before !== SENTENCE_END) {
-      tokens.stops.push(tokens.starts.length);
-      add(SENTENCE_END, i, i + 1);
-    }
+    const goesOn = i + 1 < text.length && kindOf(text.charCodeAt(i + 1)) === LETTER;
+    if (kind !== STOP || before === SENTENCE_END || goesOn) continue;
+    tokens.stops.push(tokens.starts.length);
+    add(SENTENCE_END, i, i + 1);
   }
   return tokens;
 }
