@@ -8,7 +8,6 @@ import { holdAnswer } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import type { Relay } from './relay.ts';
-import type { FinishedTake } from './take.ts';
 import type { Upstream } from './upstream.ts';
 
 const DEFAULT_REVIEW_SECONDS = 3600;
@@ -35,7 +34,7 @@ export function openGuard({ exchange, facts, kit }: Relay): AnswerGuard {
  */
 export async function closeAnswer(
   relay: Relay,
-  { released, outcome }: Pick<FinishedTake, 'released' | 'outcome'>,
+  { released, outcome }: { readonly released: readonly AnswerPiece[]; readonly outcome: AnswerOutcome },
 ): Promise<{ released: readonly AnswerPiece[]; notice: Notice | undefined }> {
   noteOutcome(relay, outcome);
   if (outcome.blockedBy !== undefined)
