@@ -18,6 +18,8 @@ const CLOSERS = ' \t"\'`])}*\\';
 const MOST_CLOSERS = 16;
 const LONGEST = 512;
 const SHORTEST = 6;
+/** Every secret value has one; most words after a sign have none. */
+const DIGIT_OR_COLON = /[0-9:]/;
 
 interface Assignment {
   readonly sign: number;
@@ -29,7 +31,7 @@ interface Assignment {
 export function findAssignments(text: string, at: number): Secret[] {
   const found: Secret[] = [];
   for (const { sign, start, end } of assignments(text, Math.max(0, at - SIGN_REACH))) {
-    if (start < at || end - start < SHORTEST) continue;
+    if (start < at || end - start < SHORTEST || !DIGIT_OR_COLON.test(text.slice(start, end))) continue;
     const name = nameBefore(text, sign);
     const value = name && withoutSentenceEnd(text.slice(start, end));
     const rule = name && value && judgeNamed(name, value);

@@ -31,6 +31,8 @@ const ANCHORS: readonly Anchor[] = TOKEN_RULES.flatMap((rule) => {
 const BY_BEGINNING: ReadonlyMap<number, readonly Anchor[]> = Map.groupBy(ANCHORS, ({ prefix }) =>
   beginning(prefix, 0),
 );
+const FIRST_SIGNS = new Uint8Array(128);
+for (const { prefix } of ANCHORS) FIRST_SIGNS[prefix.charCodeAt(0)] = 1;
 const BEGINNINGS = new Set(
   ANCHORS.flatMap(({ prefix }) => Array.from(prefix, (_, i) => prefix.slice(0, i + 1))),
 );
@@ -67,8 +69,9 @@ export function openToken(text: string, at: number): number {
 
 function visit(text: string, at: number, look: (anchor: Anchor, start: number) => void): void {
   for (let start = at; start < text.length - 1; start += 1) {
+    if (!FIRST_SIGNS[text.charCodeAt(start)] || !isWordStart(text, start)) continue;
     const anchors = BY_BEGINNING.get(beginning(text, start));
-    if (!anchors || !isWordStart(text, start)) continue;
+    if (!anchors) continue;
     for (const anchor of anchors) {
       if (!text.startsWith(anchor.prefix, start) || (!anchor.body.bounded && isInsideRun(text, start)))
         continue;
