@@ -93,13 +93,22 @@ export function findOptions(settings: PiiDetectorSettings, whole: boolean): Find
   };
 }
 
+const known = new WeakMap<PiiDetectorSettings, ReadonlySet<string>>();
+
 function entitiesOf(settings: PiiDetectorSettings): ReadonlySet<string> {
+  let wanted = known.get(settings);
+  if (!wanted) {
+    wanted = new Set(choose(settings));
+    known.set(settings, wanted);
+  }
+  return wanted;
+}
+
+function choose(settings: PiiDetectorSettings): string[] {
   const { entities, exclude_entities, regions, healthcare_mode, pci_mode } = settings;
   const off = [...(healthcare_mode ? [] : HEALTHCARE), ...(pci_mode ? [] : PCI)];
   const wanted = entities ?? ENTITIES.filter((entity) => !off.includes(entity));
-  return new Set(
-    wanted.filter((entity) => !exclude_entities.includes(entity) && isInRegions(entity, regions)),
-  );
+  return wanted.filter((entity) => !exclude_entities.includes(entity) && isInRegions(entity, regions));
 }
 
 function isInRegions(entity: string, regions: readonly string[] | undefined): boolean {

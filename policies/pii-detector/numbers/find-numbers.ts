@@ -9,29 +9,56 @@ const ANY_COUNTRY =
   'national (?:id|identi)|identity (?:card|number|no)|citizen (?:id|number)|personal (?:id|identi|number)|taxpayer|tax (?:id|number)|id card|government id';
 const ANY_COUNTRY_LABELS: ReadonlySet<string> = new Set(['NATIONALID', 'TAXID']);
 
-/** Kinds by length; those with a check before those of one country before all others: the most specific names a number. */
-const BY_SIZE = bySize(NUMBER_ENTITIES);
-const WITH_LETTERS = NUMBER_ENTITIES.filter((entity) => /[A-Z]/.test(SCHEMES[entity].shape.source));
-const MIXED_BY_SIZE = bySize(WITH_LETTERS);
-/** Those of them that need no word around them. */
-const BARE_BY_SIZE = bySize(NUMBER_ENTITIES.filter((entity) => SCHEMES[entity].bare));
-const BARE_MIXED_BY_SIZE = bySize(WITH_LETTERS.filter((entity) => SCHEMES[entity].bare));
+interface Kind extends NumberScheme {
+  readonly entity: NumberEntity;
+}
 
-function bySize(entities: readonly NumberEntity[]): ReadonlyMap<number, readonly NumberEntity[]> {
-  const certainty = ({ valid, region }: NumberScheme) => (valid ? 2 : 0) + (region ? 1 : 0);
-  const sorted = entities.toSorted((a, b) => certainty(SCHEMES[b]) - certainty(SCHEMES[a]));
-  const pairs = sorted.flatMap((entity) => SCHEMES[entity].size.map((size) => ({ size, entity })));
-  return new Map(
-    [...Map.groupBy(pairs, ({ size }) => size)].map(([size, same]) => [
-      size,
-      same.map(({ entity }) => entity),
-    ]),
-  );
+/** Kinds by length: those with a check before those of one country before all others; the most specific names a number. */
+type BySize = ReadonlyMap<number, readonly Kind[]>;
+
+interface Index {
+  /** Of digits only, and with letters in it. */
+  readonly plain: BySize;
+  readonly mixed: BySize;
+  /** Those of them that need no word around them. */
+  readonly barePlain: BySize;
+  readonly bareMixed: BySize;
+}
+
+const indexes = new WeakMap<ReadonlySet<string>, Index>();
+
+function indexOf(wanted: ReadonlySet<string>): Index {
+  let index = indexes.get(wanted);
+  if (!index) {
+    const kinds = NUMBER_ENTITIES.filter((entity) => wanted.has(entity)).map(
+      (entity): Kind => ({ entity, ...SCHEMES[entity] }),
+    );
+    const mixed = kinds.filter(({ shape }) => /[A-Z]/.test(shape.source));
+    const isBare = ({ bare }: Kind) => bare !== undefined;
+    index = {
+      plain: bySize(kinds),
+      mixed: bySize(mixed),
+      barePlain: bySize(kinds.filter(isBare)),
+      bareMixed: bySize(mixed.filter(isBare)),
+    };
+    indexes.set(wanted, index);
+  }
+  return index;
+}
+
+function bySize(kinds: readonly Kind[]): BySize {
+  const certainty = ({ valid, region }: Kind) => (valid ? 2 : 0) + (region ? 1 : 0);
+  const sorted = kinds.toSorted((a, b) => certainty(b) - certainty(a));
+  const sizes = new Map<number, Kind[]>();
+  for (const kind of sorted)
+    for (const size of kind.size) sizes.set(size, [...(sizes.get(size) ?? []), kind]);
+  return sizes;
 }
 
 /** Numbers of the wanted kinds that start at or after `at`; one kind for each place. */
-export function findNumbers(text: string, at: number, options: FindOptions): PersonalData[] {
+export function findNumbers(text: string, at: number, { entities, whole }: FindOptions): PersonalData[] {
   const found: PersonalData[] = [];
+  const index = indexOf(entities);
   let start = -1;
   let before: string | undefined;
   for (const span of numberSpans(text, at)) {
@@ -39,59 +66,50 @@ export function findNumbers(text: string, at: number, options: FindOptions): Per
       start = span.start;
       before = wordsBefore(text, start);
     }
-    const entity = kindOf(text, span, before, options);
-    if (entity) found.push(toData(entity, span));
+    const after = whole ? wordsBehind(text, span.end) : undefined;
+    const kind = kindOf(text, span, { before, after }, index);
+    if (kind) found.push(toData(kind, span));
   }
   return found;
 }
 
-function toData(entity: NumberEntity, { start, end, compact }: NumberSpan): PersonalData {
-  const rank = SCHEMES[entity].valid ? CHECKED : SHAPED;
-  return { entity, start, end, canonical: compact.toUpperCase(), rank };
+function toData({ entity, valid }: Kind, { start, end, compact }: NumberSpan): PersonalData {
+  return { entity, start, end, canonical: compact.toUpperCase(), rank: valid ? CHECKED : SHAPED };
 }
 
-function kindOf(
-  text: string,
-  { start, end, compact }: NumberSpan,
-  before: string | undefined,
-  { entities, whole }: FindOptions,
-): NumberEntity | undefined {
-  const after = whole ? wordsBehind(text, end) : undefined;
-  const worded = before !== undefined || after !== undefined;
-  const candidates = candidatesFor(compact, worded);
-  if (!candidates) return undefined;
-  const sign = compact.toUpperCase();
-  const shown = text.slice(start, end);
-  const possible = candidates.filter(
-    (entity) => entities.has(entity) && isValid(SCHEMES[entity], sign, worded ? undefined : shown),
-  );
-  const named = (words: (entity: NumberEntity) => string) =>
-    (before !== undefined && possible.find((entity) => announces(words(entity), before))) ||
-    (after !== undefined && possible.find((entity) => explains(words(entity), after))) ||
-    undefined;
+interface Words {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+function kindOf(text: string, span: NumberSpan, words: Words, index: Index): Kind | undefined {
+  const mixed = /[A-Za-z]/.test(span.compact);
+  const compact = mixed ? span.compact.toUpperCase() : span.compact;
+  const shown = text.slice(span.start, span.end);
+  if (words.before === undefined && words.after === undefined) {
+    const bare = (mixed ? index.bareMixed : index.barePlain).get(compact.length);
+    return bare?.find((kind) => kind.bare?.test(shown) && isValid(kind, compact) && isSure(kind, compact));
+  }
+  const possible = (mixed ? index.mixed : index.plain)
+    .get(compact.length)
+    ?.filter((kind) => isValid(kind, compact));
+  if (!possible || possible.length === 0) return undefined;
   return (
-    named((entity) => SCHEMES[entity].words) ??
-    possible.find((entity) => standsAlone(SCHEMES[entity], shown, sign)) ??
-    named((entity) => (isOfAnyCountry(SCHEMES[entity]) ? ANY_COUNTRY : '(?!)'))
+    possible.find((kind) => isNamed(kind.words, words)) ??
+    possible.find((kind) => kind.bare?.test(shown) && isSure(kind, compact)) ??
+    possible.find((kind) => isOfAnyCountry(kind) && isNamed(ANY_COUNTRY, words))
   );
 }
 
-function candidatesFor(compact: string, worded: boolean): readonly NumberEntity[] | undefined {
-  const mixed = /[A-Za-z]/.test(compact);
-  if (worded) return (mixed ? MIXED_BY_SIZE : BY_SIZE).get(compact.length);
-  return (mixed ? BARE_MIXED_BY_SIZE : BARE_BY_SIZE).get(compact.length);
-}
-
-const isOfAnyCountry = ({ label, valid }: NumberScheme) =>
-  ANY_COUNTRY_LABELS.has(label) && valid !== undefined;
-
-function standsAlone({ bare, bareValid }: NumberScheme, shown: string, compact: string): boolean {
-  return bare?.test(shown) === true && (bareValid?.(compact) ?? true);
-}
-
-/** `shown`: the number must have a bare spelling as well. */
-function isValid({ shape, valid, bare }: NumberScheme, compact: string, shown?: string): boolean {
+function isNamed(words: string, { before, after }: Words): boolean {
   return (
-    (shown === undefined || bare?.test(shown) === true) && shape.test(compact) && (valid?.(compact) ?? true)
+    (before !== undefined && announces(words, before)) || (after !== undefined && explains(words, after))
   );
 }
+
+const isOfAnyCountry = ({ label, valid }: Kind) => ANY_COUNTRY_LABELS.has(label) && valid !== undefined;
+
+const isSure = ({ bareValid }: Kind, compact: string) => bareValid === undefined || bareValid(compact);
+
+const isValid = ({ shape, valid }: Kind, compact: string) =>
+  shape.test(compact) && (valid === undefined || valid(compact));
