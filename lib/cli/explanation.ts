@@ -16,7 +16,7 @@ import { createInputText } from '#core/text/build-views.ts';
 import { UNREADABLE } from '#gateway/guard-input.ts';
 import { PENDING } from '#gateway/held.ts';
 import { catalogue } from '#policies/catalogue.ts';
-import { dryRunner } from './dry-runner.ts';
+import { dryRunner, warmUp } from './dry-runner.ts';
 import type { ExplainedAnswer } from './explain-input.ts';
 
 /** One string of the request: where it stands, how it reads, how it would be forwarded. */
@@ -57,11 +57,9 @@ export interface Explanation {
   readonly message?: string;
 }
 
-const WARM_UP_US = 100_000;
-
 /** Runs a request, and an answer to it, through the chain and the guard of a pack; no provider is called. */
 export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer | undefined): Explanation {
-  warmUp(pack, request);
+  warmUp(dryRunner(pack), request);
   const seen: PolicyView[] = [];
   const runner = dryRunner(pack, watchedCatalogue(catalogue, seen));
   const input = dryInput(runner, request);
@@ -98,13 +96,6 @@ function noticeOf(
   if (refusedParts) return { message: UNREADABLE };
   if (output?.outcome.blockedBy) return { message: output.outcome.message ?? pack.message };
   return output?.outcome.escalatedBy ? { message: PENDING } : {};
-}
-
-/** A gateway has run its policies before; without this the times shown would be those of compiling them. */
-function warmUp(pack: Pack, request: JsonObject): void {
-  const runner = dryRunner(pack);
-  const end = runner.now() + WARM_UP_US;
-  while (runner.now() < end) dryInput(runner, request);
 }
 
 function explainText(leaf: Leaf, index: number, { leaves, outcome, stopped }: DryInput): ExplainedText {
