@@ -17,6 +17,9 @@ const UNQUOTED = /[^\s"'`,;<>(){}[\]\\]{0,512}/y;
 const CLOSERS = ' \t"\'`])}*\\';
 const MOST_CLOSERS = 16;
 const LONGEST = 512;
+/** `<add key="ApiKey" value="…">`, `{ "name": "TOKEN", "value": "…" }`, also in YAML: the name stands one further left. */
+const PAIR =
+  /\b(?:key|name)["']?[ \t]{0,3}[:=][ \t]{0,3}["']?([\w.-]{2,40})["']?,?\s{1,10}["']?value["']?[ \t]{0,3}$/i;
 const SHORTEST = 6;
 /** Every secret value has one; most words after a sign have none. */
 const DIGIT_OR_COLON = /[0-9:]/;
@@ -80,6 +83,8 @@ const isQuote = (sign: string | undefined) => sign === '"' || sign === "'" || si
 /** The name on the same line, when it says that a secret follows. */
 function nameBefore(text: string, sign: number): NameContext | undefined {
   const near = text.slice(Math.max(0, sign - NAME_REACH), sign);
+  const pair = PAIR.exec(near)?.[1];
+  if (pair) return readName(pair);
   return readName(near.slice(near.lastIndexOf('\n') + 1));
 }
 

@@ -4,6 +4,8 @@ const BEGIN = '-----BEGIN ';
 const HEADER = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
 const FOOTER = /[\s\\n]{0,8}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/y;
 const GROWING_HEADER = /-----BEGIN [A-Z0-9 ]{0,52}-{0,5}/y;
+/** Prose about keys has no such words. */
+const LINE = /[A-Za-z0-9+/=]{16}/;
 /** RSA 16384 in PEM. */
 const MAX_BODY = 13_000;
 const MAX_FOOTER = 80;
@@ -70,7 +72,8 @@ function keyEnd(text: string, from: number): number | undefined {
     const footer = FOOTER.exec(text);
     if (footer) return at + footer[0].length;
   }
-  return body + text.slice(body, end).trimEnd().length;
+  const key = text.slice(body, end).trimEnd();
+  return LINE.test(key) ? body + key.length : undefined;
 }
 
 /** Base64, line ends (also escaped), and the signs of PEM headers such as `Proc-Type: 4,ENCRYPTED`. */

@@ -92,6 +92,10 @@ describe('what is no secret', () => {
       `task-sk-learning-rate-scheduler risk-proj asia AKIA npm_config_registry hf_transfer ghp_ glpat-`,
     ],
     ['a file named after its hash', `app-${hex(24)}.js main.${hex(20)}.css fc-match key-value`],
+    [
+      'a question about keys',
+      'What does -----BEGIN PRIVATE KEY----- mean at the top of this file, and is it safe?',
+    ],
     ['a camera', `ReactNativeCameraKit: ${hex(40)}`],
   ])('says nothing about %s', (_, text) => {
     expect(rules(text)).toEqual([]);
@@ -113,6 +117,9 @@ describe('values under a name', () => {
     `Authorization: Bearer ${value}`,
     `accessToken = '${value}'`,
     `secret_key ?= ${value}`,
+    `<add key="ApiKey" value="${value}" />`,
+    `{ "name": "AUTH_TOKEN", "value": "${value}" }`,
+    `env:\n  - name: AUTH_TOKEN\n    value: ${value}\n`,
   ])('are found in %j', (text) => {
     const start = text.indexOf(value);
     expect(findSecrets(text, 0)).toEqual([{ rule: 'secret.assignment', start, end: start + value.length }]);
