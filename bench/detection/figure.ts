@@ -27,7 +27,7 @@ export function count<T>(
 }
 
 /** Percent with one decimal, never in the detector's favour: recall is cut, false positives are rounded up. */
-export function percent({ hits, of, bound }: Figure): string {
+function percent({ hits, of, bound }: Figure): string {
   const exact = of === 0 ? Number.NaN : (1000 * hits) / of;
   return ((bound === 'least' ? Math.floor(exact) : Math.ceil(exact)) / 10).toFixed(1);
 }

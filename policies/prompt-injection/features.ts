@@ -14,6 +14,8 @@ export interface Features {
   readonly starts: Uint32Array;
 }
 
+/** Looked up once: it is called for every letter. */
+const { imul } = Math;
 const SEED = 0x811c9dc5;
 const PRIME = 0x01000193;
 /** Letters of one word that are looked at. */
@@ -36,7 +38,7 @@ export function featuresOf(text: string): Features {
     const kind = kindOf(code);
     at += 1;
     if (kind === SPACE) continue;
-    let word = Math.imul(SEED ^ plainDigit(code), PRIME);
+    let word = imul(SEED ^ plainDigit(code), PRIME);
     if (kind === LETTER) {
       // The last four letters, a byte each; a new piece with every letter.
       let piece = (EDGE << 8) | byteOf(plainDigit(code));
@@ -44,7 +46,7 @@ export function featuresOf(text: string): Features {
         code = text.charCodeAt(at);
         if (kindOf(code) !== LETTER) break;
         if (at - start >= MAX_WORD) continue;
-        word = Math.imul(word ^ plainDigit(code), PRIME);
+        word = imul(word ^ plainDigit(code), PRIME);
         piece = (piece << 8) | byteOf(plainDigit(code));
         if (at - start >= 2) hashes[count++] = spread(piece ^ PIECES);
       }
@@ -52,9 +54,9 @@ export function featuresOf(text: string): Features {
     }
     hashes[count++] = spread(word);
     if (words > 0) {
-      const pair = Math.imul(previous, 31) ^ word;
+      const pair = imul(previous, 31) ^ word;
       hashes[count++] = spread(pair ^ PAIRS);
-      if (words > 1) hashes[count++] = spread(Math.imul(before, 961) ^ pair ^ TRIPLES);
+      if (words > 1) hashes[count++] = spread(imul(before, 961) ^ pair ^ TRIPLES);
     }
     starts[words] = start;
     ends[words++] = count;
@@ -84,8 +86,8 @@ function byteOf(code: number): number {
 }
 
 function spread(hash: number): number {
-  const mixed = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
-  return Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> (32 - FEATURE_BITS);
+  const mixed = imul(hash ^ (hash >>> 15), 0x85ebca6b);
+  return imul(mixed ^ (mixed >>> 13), 0xc2b2ae35) >>> (32 - FEATURE_BITS);
 }
 
 const SPACE = 0;

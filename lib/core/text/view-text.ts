@@ -18,18 +18,15 @@ export class ViewWriter {
 
   /** Every code unit of `text` came from `offset`. */
   write(text: string, offset: number): void {
-    this.#grow(text.length);
-    this.#text += text;
-    for (let i = 0; i < text.length; i += 1) this.#origin[this.#length++] = offset;
+    const from = this.#add(text);
+    this.#origin.fill(offset, from, from + text.length);
   }
 
   /** The code units of `text` came from `offset` on, one after the other, in a text with this way back (none: the leaf). */
   writeFrom(text: string, origin: Uint32Array | undefined, offset: number): void {
-    this.#grow(text.length);
-    this.#text += text;
-    for (let i = offset; i < offset + text.length; i += 1) {
-      this.#origin[this.#length++] = origin ? (origin[i] ?? 0) : i;
-    }
+    const from = this.#add(text) - offset;
+    const own = this.#origin;
+    for (let i = offset; i < offset + text.length; i += 1) own[from + i] = origin ? (origin[i] ?? 0) : i;
   }
 
   finish(end: number): View {
@@ -39,11 +36,18 @@ export class ViewWriter {
     return { name: this.#name, text: this.#text, origin };
   }
 
-  #grow(by: number): void {
-    if (this.#length + by <= this.#origin.length) return;
-    const larger = new Uint32Array(Math.max(this.#length + by, this.#origin.length * 2));
-    larger.set(this.#origin);
-    this.#origin = larger;
+  /** Makes room and gives the place where the way back of `text` begins. */
+  #add(text: string): number {
+    const from = this.#length;
+    const length = from + text.length;
+    this.#text += text;
+    this.#length = length;
+    if (length > this.#origin.length) {
+      const larger = new Uint32Array(Math.max(length, this.#origin.length * 2));
+      larger.set(this.#origin);
+      this.#origin = larger;
+    }
+    return from;
   }
 }
 
