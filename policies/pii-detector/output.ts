@@ -40,7 +40,9 @@ function restored(text: string, at: number, facts: ExchangeFacts): RankedMatch[]
   return findTokens(text).flatMap(({ start, end, name }) => {
     const original = facts.vault.get(name);
     if (original === undefined || start < at || isInUrl(text, start)) return [];
-    return [{ start, end, rule: 'pii.restored', action: 'restore', replacement: original, score: 1 }];
+    // The answer is JSON then, and the placeholder stands inside one of its strings.
+    const replacement = facts.structuredOutput ? JSON.stringify(original).slice(1, -1) : original;
+    return [{ start, end, rule: 'pii.restored', action: 'restore', replacement, score: 1 }];
   });
 }
 
