@@ -1,5 +1,4 @@
-import type { JsonObject } from '#core/json.ts';
-import { type DryRunner, dryInput } from '#core/pack/dry-run.ts';
+import type { DryRunner } from '#core/pack/dry-run.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import { catalogue } from '#policies/catalogue.ts';
@@ -12,7 +11,7 @@ export function dryRunner(pack: Pack, policies: Catalogue = catalogue): DryRunne
 const WARM_UP_US = 100_000;
 
 /** A gateway has run its policies before; without this, times would be those of compiling them. */
-export function warmUp(runner: DryRunner, request: JsonObject): void {
-  const end = runner.now() + WARM_UP_US;
-  while (runner.now() < end) dryInput(runner, request);
+export function warmUp({ now }: DryRunner, run: () => void): void {
+  const end = now() + WARM_UP_US;
+  while (now() < end) run();
 }

@@ -1,14 +1,15 @@
 import type { JsonObject } from '#core/json.ts';
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import { showPath } from '#core/openai/leaves.ts';
-import { type DryInput, type DryOutput, dryInput, dryOutput, refusesParts } from '#core/pack/dry-run.ts';
 import {
-  changesOnTheWay,
-  findingPlace,
-  otherViews,
-  type PolicyView,
-  watchedCatalogue,
-} from '#core/pack/explain-run.ts';
+  type DryInput,
+  type DryOutput,
+  type DryRunner,
+  dryInput,
+  dryOutput,
+  refusesParts,
+} from '#core/pack/dry-run.ts';
+import { changesOnTheWay, otherViews, type PolicyView, watchedCatalogue } from '#core/pack/explain-run.ts';
 import { decisionOf } from '#core/pack/golden-decision.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Leaf } from '#core/policy/policy.ts';
@@ -18,6 +19,7 @@ import { PENDING } from '#gateway/held.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { dryRunner, warmUp } from './dry-runner.ts';
 import type { ExplainedAnswer } from './explain-input.ts';
+import { type ExplainedFinding, inputFindings, outputFindings } from './explained-findings.ts';
 
 /** One string of the request: where it stands, how it reads, how it would be forwarded. */
 interface ExplainedText {
@@ -28,13 +30,6 @@ interface ExplainedText {
   readonly views: readonly { readonly name: string; readonly text: string }[];
   /** Absent when nothing would be forwarded. */
   readonly forwarded?: string;
-}
-
-interface ExplainedFinding {
-  readonly policy: string;
-  readonly rule: string;
-  readonly score: number;
-  readonly place: string;
 }
 
 /** One exchange through a pack, step by step. */
@@ -59,12 +54,10 @@ export interface Explanation {
 
 /** Runs a request, and an answer to it, through the chain and the guard of a pack; no provider is called. */
 export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer | undefined): Explanation {
-  warmUp(dryRunner(pack), request);
+  const plain = dryRunner(pack);
+  warmUp(plain, () => exchange(plain, request, answer));
   const seen: PolicyView[] = [];
-  const runner = dryRunner(pack, watchedCatalogue(catalogue, seen));
-  const input = dryInput(runner, request);
-  const output =
-    answer && !input.stopped ? dryOutput(runner, input, answer.deltas, answer.finishReason) : undefined;
+  const { input, output } = exchange(dryRunner(pack, watchedCatalogue(catalogue, seen)), request, answer);
   const refusedParts = refusesParts(pack, input.unscannedParts);
   const decision = decisionOf({ input, output, refusedParts, nameOf: new Map() });
   return {
@@ -98,6 +91,16 @@ function noticeOf(
   return output?.outcome.escalatedBy ? { message: PENDING } : {};
 }
 
+function exchange(
+  runner: DryRunner,
+  request: JsonObject,
+  answer: ExplainedAnswer | undefined,
+): { input: DryInput; output: DryOutput | undefined } {
+  const input = dryInput(runner, request);
+  if (!answer || input.stopped) return { input, output: undefined };
+  return { input, output: dryOutput(runner, input, answer.deltas, answer.finishReason) };
+}
+
 function explainText(leaf: Leaf, index: number, { leaves, outcome, stopped }: DryInput): ExplainedText {
   const forwarded = outcome.leaves[index]?.text ?? leaf.text;
   return {
@@ -108,28 +111,6 @@ function explainText(leaf: Leaf, index: number, { leaves, outcome, stopped }: Dr
     views: otherViews(createInputText(leaves), index),
     ...(stopped ? {} : { forwarded }),
   };
-}
-
-function inputFindings(seen: readonly PolicyView[]): ExplainedFinding[] {
-  return seen.flatMap(({ kind, input, verdict }) =>
-    (verdict?.findings ?? []).map((finding) => ({
-      policy: kind,
-      rule: finding.rule,
-      score: finding.score,
-      place: findingPlace(finding, (leaf) => showPath(input.leaves[leaf]?.path ?? [])),
-    })),
-  );
-}
-
-function outputFindings(output: DryOutput | undefined): ExplainedFinding[] {
-  return [...(output?.outcome.verdicts ?? [])].flatMap(([policy, { findings }]) =>
-    findings.map((finding) => ({
-      policy,
-      rule: finding.rule,
-      score: finding.score,
-      place: findingPlace(finding, String),
-    })),
-  );
 }
 
 function servedFields({ released }: DryOutput): Record<string, string> {
