@@ -89,9 +89,18 @@ function isPassword(value: string): boolean {
   return hasLettersAndDigits(value) && !isStandIn(value) && !isReference(value) && entropy(value) >= 2.3;
 }
 
+/** `my-app-tls-2024`: words and numbers with signs between them name something. */
+const WORDS = /^(?:[A-Za-z]{1,14}|[0-9]{1,4})(?:[-_./:](?:[A-Za-z]{1,14}|[0-9]{1,4})){1,20}$/;
+
 /** Long and mixed: what a machine made. */
 function isKey(value: string): boolean {
-  if (value.length < 16 || !hasLettersAndDigits(value) || isStandIn(value) || isReference(value))
+  if (
+    value.length < 16 ||
+    !hasLettersAndDigits(value) ||
+    isStandIn(value) ||
+    isReference(value) ||
+    WORDS.test(value)
+  )
     return false;
   return entropy(value) >= 2.7;
 }

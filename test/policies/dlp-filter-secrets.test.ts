@@ -96,6 +96,11 @@ describe('what is no secret', () => {
       'a question about keys',
       'What does -----BEGIN PRIVATE KEY----- mean at the top of this file, and is it safe?',
     ],
+    ['the name of an object', 'secret: my-app-tls-2024-prod\nsecretKey: prod/billing/api-key-2024'],
+    [
+      'a log',
+      '{"tool_call_id":"call_8fJ2kLm0pQ3rS4tU5vW6xY7z","system_fingerprint":"fp_44709d6fcb","prompt_tokens":"1234567890123456"}',
+    ],
     ['a camera', `ReactNativeCameraKit: ${hex(40)}`],
   ])('says nothing about %s', (_, text) => {
     expect(rules(text)).toEqual([]);
