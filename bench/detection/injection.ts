@@ -20,7 +20,7 @@ const TRIGGER =
 
 /** Prompt attacks: recall by set, over-defence by set, twelve disguises. Rows of the test part only. */
 export function measureInjection(data: string): Group[] {
-  return [recall(data), falsePositives(data), disguises(data)];
+  return [recall(data), falsePositives(data), sensitivities(data), disguises(data)];
 }
 
 function attacks(data: string, sets: readonly string[]): Row[] {
@@ -75,6 +75,25 @@ function benign(name: string, rows: readonly Row[], floor?: number, aim?: number
     ...(aim === undefined ? {} : { aim }),
   };
   return count(name, rows, caughtRow, target);
+}
+
+/** What the other settings of `sensitivity` find and cost. */
+function sensitivities(data: string): Group {
+  const ordinary = ORDINARY_SETS.flatMap((set) => testRows(data, set)).filter(isOrdinary);
+  const texts = {
+    'recall, in the wild': attacks(data, IN_THE_WILD),
+    'ordinary text': ordinary,
+    'role prompts (English)': testRows(data, 'benign/awesome_chatgpt_prompts'),
+  };
+  const figures = ['low', 'high'].flatMap((sensitivity) =>
+    Object.entries(texts).map(([name, rows]) => {
+      const isFound = ({ text }: Row) => isCaught(runPolicy('prompt-injection', text, { sensitivity }));
+      return count(`${sensitivity}: ${name}`, rows, isFound, {
+        bound: name.startsWith('recall') ? 'least' : 'most',
+      });
+    }),
+  );
+  return { title: 'Other settings of `sensitivity`', figures };
 }
 
 /** Tool results and documents are judged more strictly, so their own kind of harmless text is counted as such. */
