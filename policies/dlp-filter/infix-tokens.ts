@@ -38,7 +38,13 @@ function rule(
   return { id: `secret.${id}`, issuer, description, letters, middle, before, token };
 }
 
-const COMPILED = INFIX_RULES.map((one) => ({ ...one, body: compileBody(one.token) }));
+const COMPILED = INFIX_RULES.map((one) => ({
+  ...one,
+  isLetter: Uint8Array.from({ length: 128 }, (_, code) =>
+    Number(one.letters.test(String.fromCharCode(code))),
+  ),
+  body: compileBody(one.token),
+}));
 type Compiled = (typeof COMPILED)[number];
 
 /** The longest of these tokens is shorter; what is open began no earlier. */
@@ -69,12 +75,12 @@ export function openInfixToken(text: string, at: number): number {
 }
 
 function tokenAround(
-  { id, letters, before, body }: Compiled,
+  { id, isLetter, before, body }: Compiled,
   text: string,
   middle: number,
 ): Secret | undefined {
   let start = middle;
-  while (start > 0 && middle - start <= before && letters.test(text[start - 1] ?? '')) start -= 1;
+  while (start > 0 && middle - start <= before && isLetter[text.charCodeAt(start - 1)]) start -= 1;
   if (start === middle || middle - start > before) return undefined;
   body.whole.lastIndex = start;
   if (!body.whole.test(text)) return undefined;
@@ -83,8 +89,8 @@ function tokenAround(
   return { start, end, rule: id };
 }
 
-function mayGrow({ letters, body }: Compiled, text: string, start: number): boolean {
-  if (!letters.test(text[start] ?? '') || (start > 0 && letters.test(text[start - 1] ?? ''))) return false;
+function mayGrow({ isLetter, body }: Compiled, text: string, start: number): boolean {
+  if (!isLetter[text.charCodeAt(start)] || (start > 0 && isLetter[text.charCodeAt(start - 1)])) return false;
   body.growing.lastIndex = start;
   return body.growing.test(text);
 }
