@@ -9,7 +9,7 @@ import {
 } from '#core/policy/policy.ts';
 import { normalizeView } from '#core/text/build-views.ts';
 import { joinLeaves } from '#core/text/join-leaves.ts';
-import { findPattern, LinearPatternText } from '#core/text/linear-pattern.ts';
+import { findPattern, firstMatch, LinearPatternText } from '#core/text/linear-pattern.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
 import { createModel } from './model.ts';
@@ -78,7 +78,9 @@ function judgeLeaf(text: InputText, leaf: number, settings: Settings): Finding[]
   const views = [normal, ...respelled, ...decoded.map(normalizeView)];
   const judged = views.flatMap((view) => evidence(view, leaf, suspicion, settings));
   if (judged.length > 0) return judged;
-  return [...customPatterns(leaf, [raw, normal, ...decoded], settings), ...hiddenText(leaf, suspicious)];
+  // Patterns do not mind case: without a way back the normal view says what the raw one says.
+  const read = normal.origin ? [raw, normal, ...decoded] : [raw, ...decoded];
+  return [...customPatterns(leaf, read, settings), ...hiddenText(leaf, suspicious)];
 }
 
 function evidence(view: View, leaf: number, suspicion: Suspicion, settings: Settings): Finding[] {
@@ -97,16 +99,12 @@ function toFindings(
 
 function customPatterns(leaf: number, views: readonly View[], settings: Settings): Finding[] {
   return settings.attack_patterns.flatMap((pattern) =>
-    views.flatMap((view) =>
-      findPattern(pattern, view.text, true)
-        .slice(0, 1)
-        .map(({ start, end }) => ({
-          rule: 'injection.custom',
-          score: 1,
-          where: leaf,
-          spans: [leafSpan(view, start, end)],
-        })),
-    ),
+    views.flatMap((view) => {
+      const match = firstMatch(pattern, view.text, true);
+      if (!match) return [];
+      const spans = [leafSpan(view, match.start, match.end)];
+      return [{ rule: 'injection.custom', score: 1, where: leaf, spans }];
+    }),
   );
 }
 

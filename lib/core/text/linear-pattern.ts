@@ -47,6 +47,12 @@ export function findPattern(source: string, text: string, ignoreCase = false): S
   return spans;
 }
 
+/** The leftmost match of a checked pattern. */
+export function firstMatch(source: string, text: string, ignoreCase = false): Span | undefined {
+  const matcher = compiled(source, ignoreCase).matcher(text);
+  return matcher.find() ? { start: matcher.start(), end: matcher.end() } : undefined;
+}
+
 export function matchesPattern(source: string, text: string, ignoreCase = false): boolean {
   return compiled(source, ignoreCase).test(text);
 }
