@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { chat, readStream, startGateway, type TestGateway, type TestOptions } from '../support/gateway.ts';
+import { eventually } from '../support/stack.ts';
 import { json, type Script, says, streamChunks } from '../support/upstream.ts';
 
 const PACK = `
@@ -183,4 +184,40 @@ test('the intent expects the price of two answers', async () => {
   await ask(false);
 
   expect(twice?.worstCaseMicros).toBe(2 * (gateway.intents[0]?.worstCaseMicros ?? 0));
+});
+
+test('a client that leaves during the second call is recorded with what the first one used', async () => {
+  await withAnswers([LOOP, () => new Promise(() => undefined)]);
+  const leave = new AbortController();
+  const answer = fetch(`${gateway.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${gateway.apiKey}`, 'content-type': 'application/json' },
+    body: JSON.stringify(chat('What is the capital of France?', { stream: true })),
+    signal: leave.signal,
+  }).catch((error: Error) => error.name);
+  await eventually(async () => gateway.upstream.calls[1]);
+
+  leave.abort();
+
+  expect(await answer).toBe('AbortError');
+  expect((await gateway.stored(1))[0]).toMatchObject({
+    type: 'request.client_aborted',
+    usage: { input: 20, output: 10 },
+    complete: false,
+  });
+});
+
+test('a doubt that is left after the retry still sends the answer to a person', async () => {
+  const pack = PACK.replace('[dlp-filter, quality-scorer]', '[dlp-filter, quality-scorer, human-oversight]')
+    .replace('AFTER', 'flag')
+    .concat('  human-oversight: { confidence_threshold: 0.5 }\n');
+  await withAnswers([LOOP, EMPTY], 'flag', { pack });
+
+  await ask(false);
+
+  const [event] = await gateway.stored(1);
+  expect(event?.attempts).toHaveLength(2);
+  const said = event?.policies.filter(({ kind }) => kind === 'human-oversight');
+  expect(said?.map(({ reason }) => reason)).toEqual(['answer.discarded', 'low_confidence_output']);
+  expect(event?.type).not.toBe('request.completed');
 });
