@@ -2,13 +2,17 @@ import { count, type Figure, type Group } from './figure.ts';
 import { isOrdinary, ORDINARY_SETS, type Row, testRows } from './rows.ts';
 import { isCaught, runPolicy } from './run-policy.ts';
 import { SAFE_CONTRASTS } from './safe-contrasts.ts';
+import { TRANSFORMS } from './transforms.ts';
 
 const REQUESTS = 'unsafe_content/advbench_harmbench_malinstruct';
 
 /** Unsafe requests and texts caught, and harmless ones caught by mistake; rows of the test part only. */
-export function measureUnsafe(data: string): Group {
+export function measureUnsafe(data: string): readonly Group[] {
+  return [plain(data), disguised(data)];
+}
+
+function plain(data: string): Group {
   const requests = testRows(data, REQUESTS);
-  const isAdvbench = ({ cat }: Row) => cat === 'advbench';
   return {
     title: 'Unsafe content',
     figures: [
@@ -30,6 +34,17 @@ export function measureUnsafe(data: string): Group {
     ],
   };
 }
+
+/** The requests of AdvBench again, written so that a reader of words does not see them. */
+function disguised(data: string): Group {
+  const requests = testRows(data, REQUESTS).filter(isAdvbench);
+  const figures = Object.entries(TRANSFORMS).map(([name, disguise]) =>
+    count(`recall, ${name}`, requests, ({ text }) => isFound(disguise(text)), { bound: 'least' }),
+  );
+  return { title: 'Unsafe content: AdvBench in disguise', figures };
+}
+
+const isAdvbench = ({ cat }: Row) => cat === 'advbench';
 
 function falsePositives(data: string): Figure[] {
   const ordinary = ORDINARY_SETS.flatMap((set) => testRows(data, set)).filter(isOrdinary);
