@@ -177,6 +177,53 @@ describe('what is held of a growing text', () => {
   });
 });
 
+describe('hostile texts of 100 KB', () => {
+  const SIZE = 100_000;
+  /** Milliseconds of processor time, the better of two runs. */
+  const cost = (run: () => unknown) =>
+    Math.min(
+      ...[0, 1].map(() => {
+        const before = process.threadCpuUsage();
+        run();
+        const { user, system } = process.threadCpuUsage(before);
+        return (user + system) / 1000;
+      }),
+    );
+
+  it.each([
+    'password=a1',
+    'password: ',
+    'datadog: a1',
+    'abc:',
+    'key="value" value="',
+    '--token ',
+    '\\"',
+    'curl -u a ',
+    ' -u a:',
+    '://a:b@c',
+    '://a:',
+    'sk-a1',
+    'eyJ-',
+    'eyJ=',
+    'eyJaaaaaaaa.eyJaaaa.',
+    'ops_eyJ=',
+    'IQoJb3JpZ2lu=',
+    'glpat-1.',
+    'xoxb-12345678-',
+    '1234567890123|a',
+    'MTIzNDU2Nzg5MDEyMzQ1Njc4.',
+    'aQ~',
+    'a-us1 ',
+    '-----BEGIN RSA PRIVATE KEY-----\\nMIIE',
+    'Private-Lines: 8\n',
+    'AAAAAAAAAAAAAAAAAAAAA',
+  ])('are read in less than 250 ms: %j', (part) => {
+    const text = part.repeat(Math.ceil(SIZE / part.length));
+    expect(cost(() => findSecrets(text, 0))).toBeLessThan(250);
+    expect(cost(() => openSecret(text, 0))).toBeLessThan(250);
+  });
+});
+
 function base62(value: number): string {
   const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
   let text = '';

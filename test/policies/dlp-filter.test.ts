@@ -84,6 +84,23 @@ describe('dlp-filter', () => {
     ]);
   });
 
+  it.each([
+    [0, 0],
+    [1, 1],
+    [4, 4],
+    [8, 8],
+  ])(
+    'finds a long term with %i mistakes when %i are allowed, and not with one more',
+    (mistakes, max_distance) => {
+      const term = 'the quarterly acquisition roadmap of nightingale';
+      const wrong = (count: number) =>
+        [...term].map((sign, at) => (at % 5 === 4 && at < count * 5 ? '7' : sign)).join('');
+      const settings = { blocked_terms: [term], fuzzy_matching: true, max_distance };
+      expect(judgeInput(KIND, `about ${wrong(mistakes)}.`, settings).action).toBe('redact');
+      expect(judgeInput(KIND, `about ${wrong(mistakes + 1)}.`, settings).action).toBe('allow');
+    },
+  );
+
   it('finds patterns of the operator', () => {
     const input = inputOf('ticket PRJ-0042');
     const verdict = judgeInput(KIND, input, { detect_patterns: ['PRJ-[0-9]{4}'] });
