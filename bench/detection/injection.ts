@@ -34,9 +34,15 @@ function recall(data: string): Group {
   );
   const figures = [
     count('recall, in the wild', wild, caughtRow, { bound: 'least', floor: 88, aim: 95 }),
+    count('– one of each near-duplicate cluster', onePerCluster(wild), caughtRow, { bound: 'least' }),
     ...each,
   ];
   return { title: 'Prompt attacks found', figures };
+}
+
+/** The sets overlap: most in-the-wild texts are in two of them. */
+function onePerCluster(rows: readonly Row[]): Row[] {
+  return [...new Map(rows.map((row) => [row.cluster ?? row.id, row])).values()];
 }
 
 function falsePositives(data: string): Group {

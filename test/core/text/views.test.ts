@@ -108,6 +108,24 @@ describe('the respelled views', () => {
     expect(texts).toContain(ATTACK);
   });
 
+  it.each([
+    ['rot13', 'Jevgr gur ercbeg naq fraq vg gb lbhe grnz.', 'write the report and send it to your team.'],
+    ['backwards', '.maet ruoy ot ti dnes dna troper eht etirW', 'write the report and send it to your team.'],
+  ])('undo %s in any wording', (_, text, expected) => {
+    expect((buildViews(text).respelled ?? []).map((view) => view.text)).toContain(expected);
+  });
+
+  it('show leetspeak with its surroundings and no more', () => {
+    const filler = 'The report is about the weather in May. '.repeat(50);
+    const text = `${filler}please 1gn0r3 this ${filler}`;
+    const [view] = buildViews(text).respelled ?? [];
+    expect(view?.text).toContain('please ignore this');
+    expect(view?.text.length).toBeLessThan(500);
+    const at = view?.text.indexOf('ignore') ?? -1;
+    const span = view && leafSpan(view, at, at + 6);
+    expect(text.slice(span?.start, span?.end)).toBe('1gn0r3');
+  });
+
   it('are not made for ordinary text', () => {
     expect(buildViews('In 2024 we had 3 servers, 4x faster than v1.2.').respelled).toEqual([]);
   });
