@@ -93,11 +93,14 @@ function add<K, V>(map: Map<K, V[]>, key: K, value: V): void {
 }
 
 const NONE: readonly number[] = [];
+const NO_BEGINNINGS: readonly Beginning[] = [];
 
 /** The lists a word stands in. */
 export function lookUp(word: string, { words, beginnings }: CompiledLexicon): readonly number[] {
-  const whole = words.get(word) ?? NONE;
-  const near = word.length < 2 ? undefined : beginnings.get(bucket(word));
-  if (!near) return whole;
-  return [...whole, ...near.flatMap(({ text, lists }) => (word.startsWith(text) ? lists : NONE))];
+  let found = words.get(word) ?? NONE;
+  const near = word.length < 2 ? NO_BEGINNINGS : (beginnings.get(bucket(word)) ?? NO_BEGINNINGS);
+  for (const { text, lists } of near) {
+    if (word.startsWith(text)) found = found.length === 0 ? lists : [...found, ...lists];
+  }
+  return found;
 }
