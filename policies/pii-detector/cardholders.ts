@@ -2,7 +2,7 @@ import { type EntityFinder, SHAPED } from './entity.ts';
 
 /** What stands before the name; never longer than the left context. */
 const LABEL =
-  /(?:card ?holder(?:'s)?(?: name)?|name on (?:the |my )?card|karteninhaber(?:in)?|titulaire(?: de la carte)?|titular(?: de la tarjeta)?)(?: is)? ?[:=]?[ "]{0,2}/gi;
+  /(?:card[ _-]?holder(?:'s)?(?:[ _-]?name)?|name on (?:the |my )?card|karteninhaber(?:in)?|titulaire(?: de la carte)?|titular(?: de la tarjeta)?)(?: is)?["']? ?[:=]? ?["']?/gi;
 const NAME = /(?:\p{Lu}[\p{L}'’-]{0,30}|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}'’-]{0,30}|\p{Lu}\.)){1,3}/uy;
 const OPEN = /^(?:(?:\p{Lu}[\p{L}'’-]{0,30}|\p{Lu}\.?)(?: |$)){0,4}$/u;
 const MAX_SHOWN = 140;

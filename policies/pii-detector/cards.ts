@@ -59,9 +59,9 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
   return best;
 }
 
-/** `DE89 3704 …`: the blocks of an account number. */
+/** `DE89 3704 …`: the blocks of an account number; or digits behind a decimal point. */
 const isInAccount = (text: string, start: number) =>
-  /[A-Za-z]{2}\d\d $/.test(text.slice(Math.max(0, start - 5), start));
+  /[A-Za-z]{2}\d\d $|\d\.$/.test(text.slice(Math.max(0, start - 5), start));
 
 const mayBegin = ({ start, end }: Group) => end - start === 4 || end - start >= MIN_DIGITS;
 

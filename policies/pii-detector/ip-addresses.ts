@@ -45,9 +45,9 @@ function inRun(text: string, start: number, runStop: number, all: boolean): Pers
   return isAddress ? { entity: 'ip', start, end, canonical: shown, rank: CHECKED } : undefined;
 }
 
-/** `version 1.2.3.4`, `v1.2.3.4` (the letter ends up before the run). */
+/** `version 1.2.3.4`, `kernel-1.2.3.4`, `v1.2.3.4` (the letter ends up before the run). */
 function isVersion(text: string, start: number): boolean {
-  return /(?:version|ver\.?|release|build|section|chapter) {0,2}$/i.test(
+  return /(?:version|ver\.?|release|build|section|chapter) {0,2}$|[a-z][-_]$/i.test(
     text.slice(Math.max(0, start - 12), start),
   );
 }

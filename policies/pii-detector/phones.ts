@@ -6,7 +6,7 @@ import { wordsBefore } from './numbers/words-around.ts';
 const MAX_DIGITS = 15;
 const MIN_DIGITS = 7;
 const CONTEXT =
-  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call (?:me|us|him|her|them)|reach (?:me|us|him|her|them)|dial|answering at|messages? (?:to|from|at)|texts? (?:to|from)|anrufen|rufnummer|appelez|llame|hotline|contact number|cep no|電話|电话|전화)(?![a-z])[^\d]{0,20}$|\b(?:desk|office|work|home|direct|main|cell): {0,2}$/i;
+  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call (?:me|us|him|her|them)|reach (?:me|us|him|her|them)|dial|answering at|messages? (?:to|from|at)|texts? (?:to|from)|anrufen|rufnummer|appelez|llame|hotline|contact number|cep no|電話|电话|手机|手機|携帯|전화)(?![a-z])[^\d]{0,20}$|\b(?:desk|office|work|home|direct|main|cell): {0,2}$/i;
 /** Words behind a number in contact details. */
 const BEHIND = /^ {1,2}\(?(?:office|fax|mobile|cell|home|work|desk|phone)\b/i;
 

@@ -96,4 +96,7 @@ export const HARMLESS: readonly string[] = [
   'std::vector<int> v{1, 2, 3}; a::b::c',
   'Flight LH 1234 leaves gate B45 at 12:30, seat 14C.',
   'serial number 987654321 for the demo unit',
+  'binary 1110010100101 of the adder',
+  'kernel-2.6.43.8 and app_1.2.3.4',
+  'it took 29 17.4111111111111111 seconds',
 ];

@@ -6,7 +6,7 @@ import { announces, explains, wordsBefore, wordsBehind } from './words-around.ts
 
 /** Words for a national number of any country. */
 const ANY_COUNTRY =
-  'national (?:id|identi)|identity (?:card|number|no)|citizen (?:id|number)|personal (?:id|identi|number)|taxpayer|tax (?:id|number)|id card|government id';
+  'national[ _-]?(?:id|identi)|identity[ _-]?(?:card|number|no)|citizen[ _-]?(?:id|number)|personal[ _-]?(?:id|identi|number)|tax ?payer|tax[ _-]?(?:id|number)|\\bid[ _-]?card|government[ _-]?id';
 const ANY_COUNTRY_LABELS: ReadonlySet<string> = new Set(['NATIONALID', 'TAXID']);
 
 interface Kind extends NumberScheme {
@@ -109,7 +109,9 @@ function isNamed(words: string, { before, after }: Words): boolean {
 
 const isOfAnyCountry = ({ label, valid }: Kind) => ANY_COUNTRY_LABELS.has(label) && valid !== undefined;
 
-const isSure = ({ bareValid }: Kind, compact: string) => bareValid === undefined || bareValid(compact);
+/** Binary numbers keep any check digit too often. */
+const isSure = ({ bareValid }: Kind, compact: string) =>
+  !/^[01]+$/.test(compact) && (bareValid === undefined || bareValid(compact));
 
 const isValid = ({ shape, valid }: Kind, compact: string) =>
   shape.test(compact) && (valid === undefined || valid(compact));

@@ -53,7 +53,7 @@ export const international = {
     size: [4, 6],
     shape: /^(?:0[1-9]|1[0-2])(?:20)?\d\d$/,
     words:
-      'card exp\\w*|\\bexp(?:iry|iration|\\.)? ?(?:date)?\\s?[:=]|valid thru|good thru|g[uü]ltig bis|caducidad',
+      'card exp\\w*|\\bexp(?:iry|iration|\\.)?[ _-]?(?:date)?["\']?\\s?[:=]|\\bexp\\.? ?$|valid thru|good thru|g[uü]ltig bis|caducidad',
   },
   birth_date: {
     label: 'BIRTHDATE',

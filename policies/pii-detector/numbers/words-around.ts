@@ -31,12 +31,12 @@ export function announces(words: string, before: string): boolean {
 
 /** A word may follow here: `943 476 5919 is my NHS number`. */
 export function wordsBehind(text: string, end: number): string | undefined {
-  if (!' ,('.includes(text[end] ?? '-') || !LETTER.test(text.slice(end + 1, end + 3))) return undefined;
+  if (text[end] !== ' ' || !LETTER.test(text.slice(end + 1, end + 3))) return undefined;
   return text.slice(end, end + LEFT_CONTEXT);
 }
 
 /** The words stand right at the beginning of a text. */
 export function explains(words: string, after: string): boolean {
-  const filler = '(?:is |är |ist |est |es )?(?:my |the |a |your |meine? |mitt |vårt |mon |mi )?';
-  return cached(behind, words, () => new RegExp(`^[ ,(]{1,2}${filler}(?:${words})`, 'iu')).test(after);
+  const link = '(?:\\(|(?:is|är|ist|est|es|è) (?:my |the |a |your |meine? |mitt |mon |mi |il mio )?)';
+  return cached(behind, words, () => new RegExp(`^ ${link}(?:${words})`, 'iu')).test(after);
 }
