@@ -22,7 +22,7 @@ const PAIR =
   /\b(?:key|name)["']?[ \t]{0,3}[:=][ \t]{0,3}["']?([\w.-]{2,40})["']?,?\s{1,10}["']?value["']?[ \t]{0,3}$/i;
 const SHORTEST = 6;
 /** Every secret value has one; most words after a sign have none. */
-const DIGIT_OR_COLON = /[0-9:]/;
+const TELLING = /[0-9:!@#$%^*]/;
 
 interface Assignment {
   readonly sign: number;
@@ -34,7 +34,7 @@ interface Assignment {
 export function findAssignments(text: string, at: number): Secret[] {
   const found: Secret[] = [];
   for (const { sign, start, end } of assignments(text, Math.max(0, at - SIGN_REACH))) {
-    if (start < at || end - start < SHORTEST || !DIGIT_OR_COLON.test(text.slice(start, end))) continue;
+    if (start < at || end - start < SHORTEST || !TELLING.test(text.slice(start, end))) continue;
     const name = nameBefore(text, sign);
     const value = name && withoutSentenceEnd(text.slice(start, end));
     const rule = name && value && judgeNamed(name, value);

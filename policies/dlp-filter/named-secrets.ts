@@ -84,9 +84,10 @@ function trimClosers(before: string): string {
   return before.slice(0, CLOSERS.exec(before)?.index ?? before.length);
 }
 
-/** Letters with digits; people choose them, so they need not be random. */
+/** Letters with digits or signs; people choose them, so they need not be random. */
 function isPassword(value: string): boolean {
-  return hasLettersAndDigits(value) && !isStandIn(value) && !isReference(value) && entropy(value) >= 2.3;
+  if (!/[A-Za-z]/.test(value) || !/[0-9!@#$%^*]/.test(value)) return false;
+  return !isStandIn(value) && !isReference(value) && entropy(value) >= 2.3;
 }
 
 /** `my-app-tls-2024`: words and numbers with signs between them name something. */

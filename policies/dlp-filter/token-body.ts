@@ -26,7 +26,6 @@ const ALPHABETS: Readonly<Record<string, string>> = {
   n: '\\r\\n',
   p: 'A-Za-z0-9%',
   s: ' ',
-  t: 'A-Z2-7',
   u: 'A-Za-z0-9_-',
   U: 'A-Z0-9',
   w: 'A-Za-z0-9',

@@ -5,8 +5,8 @@ const UUID = 'h8 - h4 - h4 - h4 - h12';
 /** Clouds, platforms, databases and infrastructure. */
 export const CLOUD_TOKENS = tokenRules({
   AWS: [
-    ['aws_access_key', 'access key id', 'AKIA ABIA ACCA', 't16', 'any'],
-    ['aws_temporary_key', 'access key id of temporary credentials', 'ASIA', 't16', 'any'],
+    ['aws_access_key', 'access key id', 'AKIA ABIA ACCA', 'U16', 'any'],
+    ['aws_temporary_key', 'access key id of temporary credentials', 'ASIA', 'U16', 'any'],
     ['aws_session_token', 'session token', 'IQoJb3JpZ2lu FwoGZXIvYXdz FQoGZXIvYXdz', 'b100-3000 e0-2'],
     ['aws_bedrock_key', 'Bedrock API key', 'ABSKQmVkcm9ja0FQSUtleS', 'c80-300'],
     [

@@ -134,6 +134,7 @@ describe('values under a name', () => {
     ['Our password is Sommer2024!', 'Sommer2024'],
     ["db.password = 'p@ss,w0rd{x}'", 'p@ss,w0rd{x}'],
     ['pwd: hunter2', 'hunter2'],
+    ['PASSWORD=Sup@r#Secret', 'Sup@r#Secret'],
   ])('may be chosen by people: %j', (text, secret) => {
     expect(findSecrets(text, 0).map(({ start, end }) => text.slice(start, end))).toEqual([secret]);
   });

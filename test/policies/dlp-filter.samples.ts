@@ -30,7 +30,6 @@ const LETTERS: Record<string, string> = {
   n: '\n',
   p: WORD,
   s: ' ',
-  t: `${UPPER}234567`,
   u: WORD,
   U: UPPER + DIGITS,
   w: WORD,
