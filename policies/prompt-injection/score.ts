@@ -2,6 +2,7 @@ import { compileWordRules } from '#core/text/word-rules.ts';
 import { LEXICON } from './lexicon.ts';
 import { WORD_RULES } from './rules.ts';
 import { SIGN_RULES } from './sign-rules.ts';
+import { UNSPACED_RULES } from './unspaced-rules.ts';
 
 /** Evidence further apart than this many words does not add up: long documents would collect it by chance. */
 const WINDOW = 250;
@@ -50,8 +51,11 @@ export function scoreRules(text: string): Judgement {
 /** Hits are bounded by the rules, so this is a bound on the work, not on what is seen. */
 const MAX_WINDOWS = 400;
 
+const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
+
 function signs(text: string): Placed[] {
-  return SIGN_RULES.flatMap(({ id, weight, hints, pattern }) => {
+  const rules = UNSPACED.test(text) ? [...SIGN_RULES, ...UNSPACED_RULES] : SIGN_RULES;
+  return rules.flatMap(({ id, weight, hints, pattern }) => {
     if (!hints.some((hint) => text.includes(hint))) return [];
     const match = pattern.exec(text);
     if (!match) return [];

@@ -1,8 +1,7 @@
-import { type SignRule, UNSPACED_RULES } from './unspaced-rules.ts';
+import type { SignRule } from './unspaced-rules.ts';
 
 /** Marks of a forged conversation and of hidden instructions. */
 export const SIGN_RULES: readonly SignRule[] = [
-  ...UNSPACED_RULES,
   {
     id: 'injection.boundary.token',
     weight: 0.9,

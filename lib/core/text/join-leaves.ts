@@ -1,7 +1,8 @@
 import type { InputText } from '#core/policy/policy.ts';
 
-/** Longer joins are cut: the parts have been looked at on their own. */
-const MAX_JOINED = 200_000;
+/** Code units of a leaf that are joined at each end: what stands between has been looked at on its own. */
+const END = 600;
+const PARAGRAPH = '\n\n';
 
 /** Neighbouring leaves as one text: an attack may be split over messages or message parts. */
 export interface JoinedText {
@@ -9,14 +10,13 @@ export interface JoinedText {
   readonly leaves: readonly number[];
 }
 
-/** Joins the normal views of all `wanted` leaves, once glued and once with a space, when there are at least two. */
+/** Joins the normal views of all `wanted` leaves, long ones without their middle, once glued and once with a space, when there are at least two. */
 export function joinLeaves(input: InputText, wanted: readonly number[]): JoinedText[] {
   if (wanted.length < 2) return [];
-  return ['', ' '].map((glue) => ({
-    text: wanted
-      .map((leaf) => input.views(leaf).normal.text)
-      .join(glue)
-      .slice(0, MAX_JOINED),
-    leaves: wanted,
-  }));
+  const parts = wanted.map((leaf) => withoutMiddle(input.views(leaf).normal.text));
+  return ['', ' '].map((glue) => ({ text: parts.join(glue), leaves: wanted }));
+}
+
+function withoutMiddle(text: string): string {
+  return text.length <= 2 * END ? text : text.slice(0, END) + PARAGRAPH + text.slice(-END);
 }
