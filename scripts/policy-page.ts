@@ -16,7 +16,7 @@ const HEAD = [
   '# Policies',
   'Every call passes the policies of `policies.chain` in order. Their settings stand under `policy.<kind>` of a pack, and\n' +
     '`kt policy lint` refuses what is not on this page. An answer that is not streamed is\n' +
-    'judged by the same rules.',
+    'judged by the same rules. What the detectors find and what they miss is measured in [detection.md](detection.md).',
 ].join('\n\n');
 
 const COMMON = `## Settings of every policy
