@@ -110,7 +110,10 @@ function hasLettersAndDigits(value: string): boolean {
   return /[0-9]/.test(value) && /[A-Za-z]/.test(value);
 }
 
-/** A path, an address or a member of something: it names a secret, it is none. */
+/** A path, an address, a member of something, the name of another secret or an expression: it stands for a secret. */
 function isReference(value: string): boolean {
-  return /^(?:[./~$@%]|[a-z]+:\/\/|arn:)|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*){1,6}$/.test(value);
+  return REFERENCE.test(value) || NAME_OF_ANOTHER.test(value) || /\|\||&&/.test(value);
 }
+
+const REFERENCE = /^(?:[./~$@%]|[a-z]+:\/\/|arn:)|^[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*){1,6}$/;
+const NAME_OF_ANOTHER = /[-_.](?:get)?(?:password|token|secret|key|credentials?)$/i;

@@ -101,6 +101,11 @@ describe('what is no secret', () => {
       'a log',
       '{"tool_call_id":"call_8fJ2kLm0pQ3rS4tU5vW6xY7z","system_fingerprint":"fp_44709d6fcb","prompt_tokens":"1234567890123456"}',
     ],
+    [
+      'the name of a header',
+      'const TOKEN = "x-aws-ec2-metadata-token";\nSHA2_PASSWORD="CACHING_SHA2_PASSWORD"',
+    ],
+    ['an expression', 'this.encryptionKey=props.s3Encryption._kmsKey||autoCreatedKmsKey1'],
     ['a camera', `ReactNativeCameraKit: ${hex(40)}`],
   ])('says nothing about %s', (_, text) => {
     expect(rules(text)).toEqual([]);
