@@ -1,15 +1,10 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { digitRuns, type Group, isPartOfWord, openDigits } from './digit-groups.ts';
 import { type EntityFinder, type FindOptions, type PersonalData, SHAPED } from './entity.ts';
-import { wordsBefore } from './numbers/words-around.ts';
+import { isNamedBehind, type Surroundings, surroundings } from './phone-words.ts';
 
 const MAX_DIGITS = 15;
 const MIN_DIGITS = 7;
-const CONTEXT =
-  /(?:phone|tel|telephone|telefon|telefono|teléfono|telefone|téléphone|mobile|mobil|handy|móvil|movil|portable|cell|fax|whatsapp|sms|call (?:me|us|him|her|them)|reach (?:me|us|him|her|them)|dial|answering at|messages? (?:to|from|at)|texts? (?:to|from)|anrufen|rufnummer|appelez|llame|hotline|contact number|cep no|電話|电话|手机|手機|携帯|전화)(?![a-z])[^\d]{0,20}$|\b(?:desk|office|work|home|direct|main|cell): {0,2}$/i;
-/** Words behind a number in contact details. */
-const BEHIND = /^ {1,2}\(?(?:office|fax|mobile|cell|home|work|desk|phone)\b/i;
-
 /**
  * Phone numbers: international ones confirmed by the numbering plans, North American ones by their shape, other national
  * ones only after a word such as "phone".
@@ -55,7 +50,7 @@ function startingAt(
   const start = leadStart(text, begin.start, at);
   if (start === begin.start && !mayBegin(text, run, first)) return undefined;
   if (isPartOfWord(text, start - 1)) return undefined;
-  const context = contextOf(text, start, options);
+  const context = surroundings(text, start, options.defaultRegion);
   let last = lastWithin(run, first);
   let size = run.slice(first, last + 1).reduce((sum, group) => sum + group.end - group.start, 0);
   for (; last >= first && size >= MIN_DIGITS; last -= 1) {
@@ -65,24 +60,12 @@ function startingAt(
     if ((isPartOfWord(text, end) && text[end] !== 'x') || isPartOfNumber(text, start, end)) continue;
     const canonical = confirm(text.slice(start, end), run.slice(first, last + 1), {
       ...context,
-      named: () => context.named() || (options.whole && BEHIND.test(text.slice(end, end + 12))),
+      named: () => context.named() || (options.whole && isNamedBehind(text, end)),
       alone: () => last === run.length - 1 && context.alone(),
     });
     if (canonical) return { last, data: { entity: 'phone', start, end, canonical, rank: SHAPED } };
   }
   return undefined;
-}
-
-/** What stands before a number, looked at when it matters. */
-function contextOf(text: string, start: number, { defaultRegion }: FindOptions): Surroundings {
-  const words = wordsBefore(text, start);
-  const named = words !== undefined && CONTEXT.test(words);
-  return {
-    named: () => named,
-    alone: () => !/[A-Z]{3} $|\d[A-Z]+ $|[A-Z]\d\d? $/.test(text.slice(Math.max(0, start - 24), start)),
-    continues: /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start)),
-    region: defaultRegion,
-  };
 }
 
 /** A single digit begins no number, except the 1 before a North American area code. */
@@ -119,16 +102,6 @@ function isPartOfNumber(text: string, start: number, end: number): boolean {
   const before = text.slice(Math.max(0, start - 2), start);
   const after = text.slice(end, end + 1);
   return /[\d][.,/:-]$/.test(before) || /[$€£#=/_]$/.test(before) || /^[%/:=_]/.test(after);
-}
-
-/** What stands around a number. */
-interface Surroundings {
-  readonly named: () => boolean;
-  /** More digits stand right before, so only a shape of its own makes this a number of its own. */
-  readonly continues: boolean;
-  /** No more digits follow, and no block of an account number stands before. */
-  readonly alone: () => boolean;
-  readonly region: string | undefined;
 }
 
 function confirm(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { NUMBER_ENTITIES, SCHEMES } from '../../policies/pii-detector/numbers/schemes.ts';
 import { factsOf, inputOf } from './exchange.ts';
 import { EXAMPLES, HARMLESS, HEALTHCARE } from './pii-detector.numbers.ts';
@@ -51,6 +52,25 @@ function isChecked(entity: string): boolean {
 describe('pii-detector lets pass', () => {
   it.each(HARMLESS)('%j', (text) => {
     expect(judgeInput(KIND, text)).toMatchObject({ action: 'allow', findings: [] });
+  });
+});
+
+describe('pii-detector takes no point in time for a number of a person', () => {
+  const moment = fc.date({ min: new Date('2016-01-01'), max: new Date('2033-01-01'), noInvalidDate: true });
+  const digits = (date: Date) => date.toISOString().replace(/\D/g, '');
+
+  it.each<[string, (date: Date) => string]>([
+    ['milliseconds', (date) => `at ${date.getTime()} ms`],
+    ['seconds', (date) => `"time":${Math.floor(date.getTime() / 1000)},`],
+    ['fourteen digits', (date) => `backup-${digits(date).slice(0, 14)}.tar and ${digits(date).slice(0, 14)}`],
+    ['twelve digits', (date) => `file ${digits(date).slice(0, 12)} done`],
+    ['day and time', (date) => `run ${digits(date).slice(0, 8)}-${digits(date).slice(8, 12)} ok`],
+    ['ISO 8601', (date) => `${date.toISOString()} start`],
+  ])('as %s', (_, write) => {
+    fc.assert(
+      fc.property(moment, (date) => expect(rules(write(date))).toEqual([])),
+      { numRuns: 2000 },
+    );
   });
 });
 

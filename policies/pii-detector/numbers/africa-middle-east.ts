@@ -45,7 +45,6 @@ export const africaMiddleEast = {
     valid: (id) =>
       isYearFirst(id, 1) &&
       mod(11 - (weigh(id, [2, 7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11), 10) === lastDigit(id),
-    bare: /^\d{14}$/,
     words: 'الرقم القومي|egyptian|national id',
   },
   ir_id: {

@@ -11,7 +11,7 @@ export const americas = {
     size: [9],
     shape: /^[1-79]\d{8}$/,
     valid: (sin) => luhn(sin) && !isUniform(sin),
-    bare: /^\d{3}([- ])\d{3}\1\d{3}$/,
+    bare: /^\d{3}-\d{3}-\d{3}$/,
     words: '\\bsin\\b|social insurance|assurance sociale|\\bnas\\b',
   },
   br_cpf: {

@@ -120,7 +120,6 @@ export const asiaPacific = {
     valid: (id) =>
       mod(-(weigh(id, [1, 3, 7, 1, 3, 7, 1, 3, 5]) + Math.floor((valueAt(id, 8) * 5) / 10)), 10) ===
         lastDigit(id) && id.slice(3, 5) !== '00',
-    bare: /^\d{3}-\d\d-\d{5}$/,
     words: '사업자|\\bbrn\\b|business registration',
   },
   jp_my_number: {
@@ -213,7 +212,6 @@ export const asiaPacific = {
     size: [11],
     shape: /^[1-9]\d{10}$/,
     valid: (id) => (weigh(id, [10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19]) - 10) % 89 === 0,
-    bare: /^\d\d \d{3} \d{3} \d{3}$/,
     words: '\\babn\\b|australian business',
   },
   au_acn: {

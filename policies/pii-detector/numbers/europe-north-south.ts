@@ -70,7 +70,8 @@ export const europeNorthSouth = {
       const own = id.slice(-10);
       return luhn(own) && isDay(numberAt(own, 2, 2), numberAt(own, 4, 2) % 60);
     },
-    bare: /^(?:19|20)?\d{6}-\d{4}$|^(?:19|20)\d{10}$/,
+    // Not of late years: `20241123-1230` is a time.
+    bare: /^(?:(?:19\d\d|200\d|201[0-4])\d{4}|\d{6})-\d{4}$/,
     words: 'personnummer|person-?nr|\\bpnr\\b|samordningsnummer',
   },
   se_orgnr: {

@@ -188,7 +188,7 @@ export const europeWest = {
     size: [8, 9],
     shape: /^\d{7,8}[A-Z]$/,
     valid: (id) => DNI_LETTERS[Number(id.slice(0, -1)) % 23] === id.at(-1),
-    bare: /^\d{8}[- ]?[A-Z]$/,
+    bare: /^\d{8}-?[A-Z]$/,
     words: '\\bdni\\b|\\bnif\\b|documento nacional|identidad',
   },
   es_nie: {

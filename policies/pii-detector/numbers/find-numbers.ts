@@ -109,9 +109,9 @@ function isNamed(words: string, { before, after }: Words): boolean {
 
 const isOfAnyCountry = ({ label, valid }: Kind) => ANY_COUNTRY_LABELS.has(label) && valid !== undefined;
 
-/** Binary numbers keep any check digit too often. */
+/** Binary numbers keep any check digit too often, and the milliseconds since 1970 look like dates of birth. */
 const isSure = ({ bareValid }: Kind, compact: string) =>
-  !/^[01]+$/.test(compact) && (bareValid === undefined || bareValid(compact));
+  !/^(?:[01]+|1[4-9]\d{11})$/.test(compact) && (bareValid === undefined || bareValid(compact));
 
 const isValid = ({ shape, valid }: Kind, compact: string) =>
   shape.test(compact) && (valid === undefined || valid(compact));

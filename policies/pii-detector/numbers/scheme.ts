@@ -1,5 +1,5 @@
 /** What a placeholder calls a number. */
-export type NumberLabel =
+type NumberLabel =
   | 'NATIONALID'
   | 'TAXID'
   | 'HEALTHID'
