@@ -39,6 +39,10 @@ function light({ kind, settings, positives }: OutputVectors): OutputVectors {
 
 describe.each([
   ['pii-detector', pii],
+  [
+    'pii-detector with every mode',
+    { ...pii, settings: { healthcare_mode: true, private_ips: true, default_region: 'DE' } },
+  ],
   ['dlp-filter', light(dlp)],
   ['dlp-filter with own patterns', dlp],
   ['safety-filter', light(safety)],
