@@ -112,14 +112,15 @@ test('a closed runner refuses work', async () => {
 });
 
 test('work that waits when the runner closes is told so', async () => {
-  const runner = runnerOf('sleeps');
+  const lines: string[] = [];
+  const runner = runnerOf('sleeps', { onOutput: (line) => void lines.push(line) });
   const waiting = [runner.invoke({}), runner.invoke({})].map((work) =>
     work.then(
       () => 'answered',
       (failure: Error) => failure.message,
     ),
   );
-  await wait(300);
+  while (!lines.includes('asleep')) await wait(20);
   await runner.close();
 
   expect(await Promise.all(waiting)).toEqual([
