@@ -84,7 +84,7 @@ function judgeLeaf(text: InputText, leaf: number, settings: Settings): Finding[]
 }
 
 function evidence(view: View, leaf: number, suspicion: Suspicion, settings: Settings): Finding[] {
-  const judgement = weigh(withoutAllowed(view.text, settings), suspicion);
+  const judgement = weighAllowed(view.text, suspicion, settings);
   if (!judgement) return [];
   return toFindings(judgement, leaf, (start, end) => leafSpan(view, start, end));
 }
@@ -117,10 +117,17 @@ function judgeJoined(text: InputText, wanted: readonly number[], settings: Setti
   const spoken = wanted.filter((leaf) => text.leaves[leaf]?.role === 'user');
   for (const joined of joinLeaves(text, spoken)) {
     const suspicion = { sensitivity: settings.sensitivity, untrusted: false };
-    const judgement = weigh(withoutAllowed(joined.text, settings), suspicion);
+    const judgement = weighAllowed(joined.text, suspicion, settings);
     if (judgement) return judgement.evidence.map(({ rule }) => ({ rule, score: judgement.score }));
   }
   return [];
+}
+
+/** Patterns are slow, so allowed phrases are looked for only where there is something to excuse. */
+function weighAllowed(text: string, suspicion: Suspicion, settings: Settings): ReturnType<typeof weigh> {
+  const judgement = weigh(text, suspicion);
+  if (!judgement || settings.allow_patterns.length === 0) return judgement;
+  return weigh(withoutAllowed(text, settings), suspicion);
 }
 
 /** Allowed phrases are blanked out, so that they excuse themselves and nothing beside them. */
