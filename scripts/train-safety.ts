@@ -11,6 +11,7 @@ import { normalizeText } from '#core/text/normalize.ts';
 import { FEATURE_BITS, readRequest } from '#policies/safety-filter/request-features.ts';
 import { MIN_FEATURES } from '#policies/safety-filter/request-model.ts';
 import { partOf, type Row, readRows } from '../bench/detection/rows.ts';
+import { everydayRequests } from './everyday-requests.ts';
 import { safetyNegatives } from './safety-negatives.ts';
 
 const OUTPUT = new URL('../policies/safety-filter/request-weights.ts', import.meta.url);
@@ -75,7 +76,7 @@ function readSamples(data: string): Sample[] {
       set: row.cat === 'advbench' ? 'advbench' : (set.split('/')[1] ?? set),
       test: partOf(row) === 'test',
     })),
-    ...safetyNegatives().map((text) => ({
+    ...[...safetyNegatives(), ...everydayRequests()].map((text) => ({
       windows: featuresOf(text),
       harmful: false,
       weight: OWN_WEIGHT,
