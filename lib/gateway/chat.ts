@@ -55,7 +55,9 @@ async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise
   readChat(exchange, body, call.request.headers);
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
-  const hash = requestHash(exchange.body);
+  // Only where an answer is or was held; the body is edited below, this one is not.
+  const asked = exchange.body;
+  const hash = () => requestHash(asked);
   const held = await heldAnswer(exchange, hash, kit);
   if (held)
     return 'notice' in held ? refuse(exchange, held.notice, kit) : answerText(exchange, held.text, kit);

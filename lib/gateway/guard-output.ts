@@ -70,7 +70,7 @@ function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<Not
   return holdAnswer(
     relay.exchange,
     {
-      hash: relay.requestHash,
+      hash: relay.requestHash(),
       answer: answer.map(({ text }) => text).join(''),
       rules: outcome.heldFor,
       timeoutSeconds: typeof seconds === 'number' ? seconds : DEFAULT_REVIEW_SECONDS,

@@ -27,12 +27,12 @@ export function requestHash(body: JsonObject): string {
 /** What a repeat of a held request gets: the decided text, a notice, or nothing (an ordinary call then). */
 export async function heldAnswer(
   exchange: Exchange,
-  hash: string,
+  hash: () => string,
   { ports, options: { catalogue } }: ChatKit,
 ): Promise<{ text: string } | { notice: Notice } | undefined> {
   const { pack } = exchange.deployment;
   if (!ports.reviews || !mayHold(pack.chain, catalogue)) return undefined;
-  const found = await ports.reviews.findByRequest(exchange.caller.app.id, hash).catch((cause: unknown) => {
+  const found = await ports.reviews.findByRequest(exchange.caller.app.id, hash()).catch((cause: unknown) => {
     throw new GatewayError(
       'review_unavailable',
       'Held answers cannot be read right now. Try again in a moment.',

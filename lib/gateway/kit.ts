@@ -1,12 +1,12 @@
 import type { Emitter } from '#core/ledger/chain.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
-import type { Record } from './record.ts';
+import type { RecordEnding } from './record.ts';
 
 /** What every chat call works with. */
 export interface ChatKit {
   readonly ports: GatewayPorts;
   readonly options: GatewayOptions;
-  readonly record: Record;
+  readonly record: RecordEnding;
   readonly emitter: Emitter;
   readonly deployment: () => GatewayDeployment;
 }

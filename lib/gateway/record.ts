@@ -7,9 +7,9 @@ import type { Ending, Exchange } from './exchange.ts';
 import type { GatewayPorts } from './ports.ts';
 
 /** Writes the one final event of an exchange. Resolves when the event is durable; never throws. */
-export type Record = (exchange: Exchange, ending: Ending) => Promise<void>;
+export type RecordEnding = (exchange: Exchange, ending: Ending) => Promise<void>;
 
-export function createRecord(ports: GatewayPorts, emitter: Emitter): Record {
+export function createRecord(ports: GatewayPorts, emitter: Emitter): RecordEnding {
   return async (exchange, ending) => {
     const final = finalEvent(exchange, ending, ports);
     const bypasses = exchange.bypassed.map((kind) => emitter.seal(bypassEvent(final, kind, ports)));
@@ -101,7 +101,7 @@ function cost(exchange: Exchange): Cost {
   return costOf(deployment.prices, target.provider, target.provider_model, usage);
 }
 
-function costTags(exchange: Exchange): { [tag: string]: string } {
+function costTags(exchange: Exchange): Record<string, string> {
   const app = exchange.deployment.apps.find(({ id }) => id === exchange.caller.app.id);
   const center = exchange.caller.app.costCenter ?? app?.cost_center;
   return {
@@ -113,7 +113,7 @@ function costTags(exchange: Exchange): { [tag: string]: string } {
 }
 
 /** One line per call: ids, numbers, codes and what each policy said. */
-function callLine(event: LedgerEvent, tier: string): { [field: string]: unknown } {
+function callLine(event: LedgerEvent, tier: string): Record<string, unknown> {
   return {
     request_id: event.request_id,
     type: event.type,

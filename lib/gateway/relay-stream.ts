@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/json.ts';
 import { DONE_FRAME, dataFrame, errorFrame, KEEP_ALIVE } from '#core/openai/sse.ts';
-import { assemble, callsOnWire, type Part } from './answer-parts.ts';
+import { type Assembled, assemble, callsOnWire, type Part } from './answer-parts.ts';
 import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
@@ -182,11 +182,7 @@ class StreamRelay {
     return frames + usageFrame(this.#relay.exchange) + DONE_FRAME;
   }
 
-  #callFrames(
-    choice: number,
-    assembled: ReturnType<typeof assemble> extends Map<number, infer A> ? A | undefined : never,
-    { ids }: Upstream,
-  ): string {
+  #callFrames(choice: number, assembled: Assembled | undefined, { ids }: Upstream): string {
     if (!assembled) return '';
     const { tool_calls, function_call } = callsOnWire(choice, assembled, ids);
     const calls = Array.isArray(tool_calls) ? tool_calls : [];

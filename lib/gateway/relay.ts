@@ -11,7 +11,8 @@ export interface Relay {
   readonly facts: ExchangeFacts;
   /** Texts of the request, to estimate usage where the provider gives none. */
   readonly texts: readonly string[];
-  readonly requestHash: string;
+  /** Of the request as it came; computed where an answer is held. */
+  readonly requestHash: () => string;
   /** Stops the provider: the client left, the deadline came, or a policy blocked. */
   readonly stop: AbortController;
   /** Aborted when the client left, where the door can see that. */

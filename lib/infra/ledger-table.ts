@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { KEPT_TABLE } from './kept-table.ts';
 import { permit } from './permissions.ts';
 
 const STRING = AttributeType.STRING;
@@ -14,18 +14,12 @@ export class LedgerTable extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: 'pk', type: STRING },
-      sortKey: { name: 'sk', type: STRING },
+      ...KEPT_TABLE,
       globalSecondaryIndexes: Object.entries(INDEXES).map(([indexName, key]) => ({
         indexName,
         partitionKey: { name: key, type: STRING },
         sortKey: { name: 'sk', type: STRING },
       })),
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: 'expires',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 

@@ -1,7 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { KEPT_TABLE } from './kept-table.ts';
 import { onKeys, permit } from './permissions.ts';
 
 const STRING = AttributeType.STRING;
@@ -18,8 +18,7 @@ export class StateTable extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
-      partitionKey: { name: 'pk', type: STRING },
-      sortKey: { name: 'sk', type: STRING },
+      ...KEPT_TABLE,
       globalSecondaryIndexes: [
         {
           indexName: 'byDue',
@@ -32,11 +31,6 @@ export class StateTable extends Construct {
           sortKey: { name: 'sk', type: STRING },
         },
       ],
-      billing: Billing.onDemand(),
-      timeToLiveAttribute: 'expires',
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
     });
   }
 
