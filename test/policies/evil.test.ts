@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PolicyFailure } from '#core/policy/failure.ts';
 import { catalogue } from '#policies/catalogue.ts';
+import { leastCost } from '../support/least-cost.ts';
 import { CHARACTERS, longTextOf, PAIRS } from './evil-inputs.ts';
 import { factsOf, inputOf } from './exchange.ts';
 import { answerOf, policyOf } from './run.ts';
@@ -15,23 +16,15 @@ function shareOf<T>(all: readonly T[], policies: number, turn: number): readonly
   return ALL ? all : all.filter((_, index) => index % policies === turn);
 }
 
-/** Milliseconds of processor time; a slow one gets two more tries, because neighbours only ever slow it down. */
+/** What a judgement costs. A policy may say that it cannot judge a text: on_error decides then. Anything else is a bug. */
 function cost(run: () => unknown): number {
-  let best = once(run);
-  for (let more = 0; more < 2 && best >= LIMIT_MS; more += 1) best = Math.min(best, once(run));
-  return best;
-}
-
-function once(run: () => unknown): number {
-  const before = process.threadCpuUsage();
-  try {
-    run();
-  } catch (error) {
-    // A policy may say that it cannot judge a text: on_error decides then. Anything else is a bug.
-    if (!(error instanceof PolicyFailure)) throw error;
-  }
-  const { user, system } = process.threadCpuUsage(before);
-  return (user + system) / 1000;
+  return leastCost(() => {
+    try {
+      run();
+    } catch (error) {
+      if (!(error instanceof PolicyFailure)) throw error;
+    }
+  }, LIMIT_MS);
 }
 
 /** Every evaluation a policy can be asked for with this text, and what took too long. */
