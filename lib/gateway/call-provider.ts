@@ -4,7 +4,7 @@ import type { Attempt } from '#core/ledger/event.ts';
 import type { Target } from '#core/pack/pack.ts';
 import { DIALECTS } from '#providers/catalogue.ts';
 import { ProviderFailure } from '#providers/failure.ts';
-import type { ProviderAnswer } from '#providers/provider.ts';
+import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
 import { egressUrl } from './egress.ts';
 import type { GatewayOptions, GatewayPorts } from './ports.ts';
 import { secretName } from './secret-name.ts';
@@ -20,8 +20,10 @@ export interface Served {
 
 export interface CallInput {
   readonly requestId: string;
+  readonly operation: Operation;
   readonly targets: readonly Target[];
   readonly body: JsonObject;
+  readonly attachment?: Attachment | undefined;
   readonly stream: boolean;
   readonly signal: AbortSignal;
   /** Filled as the attempts happen, also when all of them fail. */
@@ -83,9 +85,10 @@ async function attempt(
       ...(error ? { error } : {}),
     });
   try {
-    const { body, stream, signal, requestId } = input;
+    const { operation, body, attachment, stream, signal, requestId } = input;
     const fetch = ports.fetch ?? globalThis.fetch;
-    const answer = await dialect({ fetch, target, baseUrl, key, body, stream, signal, requestId });
+    const asked = { operation, body, attachment, stream, signal, requestId };
+    const answer = await dialect({ fetch, target, baseUrl, key, ...asked });
     note(200);
     return answer;
   } catch (error) {

@@ -102,7 +102,7 @@ async function reach(
   exchange.target = first(targets);
   const { body, stream, attempts, requestId } = exchange;
   const served = await callProvider(
-    { targets, body, stream, signal, attempts, requestId },
+    { operation: 'chat', targets, body, stream, signal, attempts, requestId },
     kit.ports,
     kit.options,
   );

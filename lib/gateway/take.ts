@@ -49,7 +49,7 @@ export async function askAgain({ exchange, served, stop, client, late, kit }: Re
   const signal = AbortSignal.any([client, stop.signal, late]);
   const targets = [{ ...served.target, max_attempts: 1 }];
   const again = await callProvider(
-    { targets, body, stream, signal, attempts, requestId },
+    { operation: 'chat', targets, body, stream, signal, attempts, requestId },
     kit.ports,
     kit.options,
   );

@@ -1,22 +1,40 @@
 import { isObject, type JsonObject } from '#core/json.ts';
 import { ProviderFailure } from './failure.ts';
-import type { Dialect, ProviderCall } from './provider.ts';
+import type { Attachment, Dialect, Operation, ProviderAnswer, ProviderCall } from './provider.ts';
+import { readBytes } from './read-bytes.ts';
 import { readChunks } from './read-chunks.ts';
 import { readWhole } from './read-whole.ts';
 
-/** OpenAI's chat completions, and every server that speaks them. */
+/** Below the base URL. `/rerank` is Jina's and Cohere's, and that of the servers which also speak OpenAI's routes. */
+const PATHS: Readonly<Record<Operation, string>> = {
+  chat: '/chat/completions',
+  completions: '/completions',
+  embeddings: '/embeddings',
+  rerank: '/rerank',
+  transcription: '/audio/transcriptions',
+  speech: '/audio/speech',
+  moderation: '/moderations',
+};
+
+/** OpenAI's routes, and every server that speaks them. */
 export const openai: Dialect = async (call) => {
   const response = await send(call);
   const requestId = response.headers.get('x-request-id')?.slice(0, 128);
   const id = requestId ? { requestId } : {};
   if (!response.ok) throw await refused(response);
 
-  const type = response.headers.get('content-type') ?? '';
-  if (call.stream && type.includes('text/event-stream')) {
-    return { kind: 'stream', chunks: readChunks(response, call.target.idle_timeout_ms), ...id };
+  return { ...(await readAnswer(call, response)), ...id };
+};
+
+async function readAnswer(call: ProviderCall, response: Response): Promise<ProviderAnswer> {
+  const contentType = response.headers.get('content-type') ?? '';
+  const idleMs = call.target.idle_timeout_ms;
+  if (call.operation === 'speech') return { kind: 'bytes', contentType, bytes: readBytes(response, idleMs) };
+  if (call.stream && contentType.includes('text/event-stream')) {
+    return { kind: 'stream', chunks: readChunks(response, idleMs) };
   }
   const body = await readWhole(response);
-  if (!Array.isArray(body['choices'])) {
+  if (isCompletion(call.operation) && !Array.isArray(body['choices'])) {
     throw new ProviderFailure(
       'provider_error',
       'The provider answered with something that is not a completion.',
@@ -26,9 +44,8 @@ export const openai: Dialect = async (call) => {
       },
     );
   }
-  if (!call.stream) return { kind: 'whole', body, ...id };
-  return { kind: 'stream', chunks: asChunks(body), ...id };
-};
+  return call.stream ? { kind: 'stream', chunks: asChunks(body) } : { kind: 'whole', body };
+}
 
 async function send(call: ProviderCall): Promise<Response> {
   const timeout = AbortSignal.timeout(call.target.timeout_ms);
@@ -38,18 +55,18 @@ async function send(call: ProviderCall): Promise<Response> {
   timeout.addEventListener('abort', abort, { once: true });
   if (call.signal.aborted) abort();
   try {
-    return await call.fetch(`${call.baseUrl}/chat/completions`, {
+    return await call.fetch(`${call.baseUrl}${PATHS[call.operation]}`, {
       method: 'POST',
       // A redirect would take the key along to another host.
       redirect: 'manual',
       headers: {
-        'content-type': 'application/json',
-        accept: call.stream ? 'text/event-stream' : 'application/json',
+        ...(call.attachment ? {} : { 'content-type': 'application/json' }),
+        accept: accepts(call),
         authorization: `Bearer ${call.key}`,
         'user-agent': 'keeptrusts-gateway',
         'x-client-request-id': call.requestId,
       },
-      body: JSON.stringify(wireBody(call)),
+      body: call.attachment ? form(call, call.attachment) : JSON.stringify(wireBody(call)),
       signal: started.signal,
     });
   } catch (cause) {
@@ -69,11 +86,33 @@ async function send(call: ProviderCall): Promise<Response> {
   }
 }
 
+function isCompletion(operation: Operation): boolean {
+  return operation === 'chat' || operation === 'completions';
+}
+
+function accepts({ operation, stream }: ProviderCall): string {
+  if (operation === 'speech') return 'audio/*';
+  return stream ? 'text/event-stream' : 'application/json';
+}
+
 function wireBody(call: ProviderCall): JsonObject {
   const { stream_options: _, ...body } = call.body;
   const model = call.target.provider_model;
+  if (!isCompletion(call.operation)) return { ...body, model };
   if (!call.stream) return { ...body, model, stream: false };
   return { ...body, model, stream: true, stream_options: { include_usage: true } };
+}
+
+/** The fetch in use adds the content type with the boundary. */
+function form(call: ProviderCall, file: Attachment): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(wireBody(call))) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      data.append(Array.isArray(value) ? `${name}[]` : name, String(item));
+    }
+  }
+  data.append('file', new Blob([file.bytes], { type: file.type }), file.name);
+  return data;
 }
 
 async function refused(response: Response): Promise<ProviderFailure> {

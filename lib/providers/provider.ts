@@ -4,14 +4,34 @@ import type { Target } from '#core/pack/pack.ts';
 /** `fetch`, as handed in by the composition root. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** What is asked of a provider; requests and answers have the shape of OpenAI's route of that name. */
+export type Operation =
+  | 'chat'
+  | 'completions'
+  | 'embeddings'
+  | 'rerank'
+  | 'transcription'
+  | 'speech'
+  | 'moderation';
+
+/** The file of a multipart request. */
+export interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface ProviderCall {
+  readonly operation: Operation;
   readonly fetch: Fetch;
   readonly target: Target;
   /** Checked by the egress rules before it gets here. */
   readonly baseUrl: string;
   readonly key: string;
-  /** An OpenAI chat request, already scanned; `model` and `stream` are set by the dialect. */
+  /** The request in OpenAI's shape, already scanned; `model` and `stream` are set by the dialect. */
   readonly body: JsonObject;
+  /** The audio of a transcription. */
+  readonly attachment?: Attachment | undefined;
   readonly stream: boolean;
   /** Told to the provider (`x-client-request-id`), so that its records can be matched with ours. */
   readonly requestId: string;
@@ -23,7 +43,12 @@ export interface ProviderCall {
 export type ProviderAnswer = { readonly requestId?: string } & (
   | { readonly kind: 'whole'; readonly body: JsonObject }
   | { readonly kind: 'stream'; readonly chunks: AsyncIterable<JsonObject> }
+  /** The audio of `speech`. */
+  | { readonly kind: 'bytes'; readonly contentType: string; readonly bytes: AsyncIterable<Uint8Array> }
 );
 
-/** One upstream dialect. Throws ProviderFailure before the first byte; `chunks` throws it after. */
+/**
+ * One upstream dialect. Throws ProviderFailure before the first byte (`invalid_request` for an operation it does not have);
+ * `chunks` and `bytes` throw it after.
+ */
 export type Dialect = (call: ProviderCall) => Promise<ProviderAnswer>;

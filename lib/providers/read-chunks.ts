@@ -1,7 +1,6 @@
 import { createParser } from 'eventsource-parser';
 import { isObject, type JsonObject } from '#core/json.ts';
-import { ProviderFailure } from './failure.ts';
-import { MAX_ANSWER_BYTES } from './read-whole.ts';
+import { broken, readBytes } from './read-bytes.ts';
 
 const GARBAGE_IN_A_ROW = 3;
 const MAX_FRAME = 4 * 1024 * 1024;
@@ -14,15 +13,13 @@ export async function* readChunks(response: Response, idleMs: number): AsyncGene
   const frames: string[] = [];
   const parser = createParser({ onEvent: (event) => frames.push(event.data) });
   const decoder = new TextDecoder();
-  const progress = { finished: false, garbage: 0, bytes: 0, pending: 0 };
+  const progress = { finished: false, garbage: 0, pending: 0 };
 
-  for await (const bytes of withIdleLimit(response, idleMs)) {
+  for await (const bytes of readBytes(response, idleMs)) {
     const before = frames.length;
     parser.feed(decoder.decode(bytes, { stream: true }));
-    progress.bytes += bytes.byteLength;
     progress.pending = frames.length > before ? 0 : progress.pending + bytes.byteLength;
-    if (progress.bytes > MAX_ANSWER_BYTES || progress.pending > MAX_FRAME)
-      throw broken('The provider sent too much.');
+    if (progress.pending > MAX_FRAME) throw broken('The provider sent too much.');
     for (const data of frames.splice(0)) {
       if (data === '[DONE]') return;
       const chunk = readFrame(data, progress);
@@ -60,46 +57,4 @@ function isFinish(chunk: JsonObject): boolean {
     Array.isArray(choices) &&
     choices.some((choice) => isObject(choice) && typeof choice['finish_reason'] === 'string')
   );
-}
-
-function broken(message: string, cause?: unknown): ProviderFailure {
-  return new ProviderFailure('provider_error', message, { status: 200, cause });
-}
-
-async function* withIdleLimit(response: Response, idleMs: number): AsyncGenerator<Uint8Array> {
-  const reader = response.body?.getReader();
-  if (!reader) return;
-  try {
-    for (;;) {
-      const { done, value } = await readWithin(reader, idleMs);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    // Also when the consumer stops early: the provider must not keep generating.
-    await reader.cancel().catch(() => undefined);
-  }
-}
-
-async function readWithin(
-  reader: ReadableStreamDefaultReader<Uint8Array>,
-  idleMs: number,
-): Promise<{ done: true; value?: undefined } | { done: false; value: Uint8Array }> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const stalled = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new ProviderFailure('provider_timeout', 'The provider stopped answering.', { status: 200 })),
-      idleMs,
-    );
-  });
-  try {
-    const result = await Promise.race([reader.read(), stalled]);
-    return result.done ? { done: true } : { done: false, value: result.value };
-  } catch (cause) {
-    if (cause instanceof ProviderFailure) throw cause;
-    throw broken('The provider’s stream broke off.', cause);
-  } finally {
-    clearTimeout(timer);
-  }
 }
