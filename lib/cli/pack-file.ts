@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Compiled, compilePack } from '#core/pack/compile.ts';
+import { type Compiled, compileLayers, type PackDefaults, type PackLayer } from '#core/pack/compile.ts';
 import { type Pack, type Problem, showProblem } from '#core/pack/pack.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { CliError, systemCode } from './cli-error.ts';
@@ -11,13 +11,35 @@ export const PACK_FILE = 'policy-config.yaml';
 const MAX_BYTES = 1024 * 1024;
 
 /** Compiles a pack file; `file` is relative to where `kt` runs, and named so in every message. */
-export async function compilePackFile(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Compiled> {
-  return compilePack(await readPackText(file, terminal), file, catalogue);
+export function compilePackFile(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Compiled> {
+  return compilePackFiles([file], terminal);
+}
+
+/** Compiles files of which a later one overrides an earlier one. */
+export async function compilePackFiles(
+  [first, ...rest]: PackFiles,
+  terminal: Pick<Terminal, 'cwd'>,
+  defaults: PackDefaults = {},
+): Promise<Compiled> {
+  const lowest = await readLayer(first, terminal);
+  const upper = await Promise.all(rest.map((file) => readLayer(file, terminal)));
+  return compileLayers([lowest, ...upper], catalogue, defaults);
+}
+
+/** At least one, the last one wins. */
+export type PackFiles = readonly [string, ...string[]];
+
+async function readLayer(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<PackLayer> {
+  return { file, text: await readPackText(file, terminal) };
 }
 
 /** The pack of a file, or a CliError that shows every problem. */
 export async function loadPack(file: string, terminal: Pick<Terminal, 'cwd'>): Promise<Pack> {
-  const compiled = await compilePackFile(file, terminal);
+  return packOf(await compilePackFile(file, terminal));
+}
+
+/** The pack, or a CliError that shows every problem. */
+export function packOf(compiled: Compiled): Pack {
   if ('pack' in compiled) return compiled.pack;
   throw new CliError(showProblems(compiled.problems));
 }

@@ -12,6 +12,7 @@ export function processTerminal(
   const { stdout, stderr, env } = running;
   const isTTY = stdout.isTTY === true;
   let ending: AbortController | undefined;
+  const reloads: (() => void)[] = [];
   const readerGone = new AbortController();
   stdout.on(
     'error',
@@ -32,8 +33,14 @@ export function processTerminal(
     color: wantsColour(env, isTTY),
     columns: stdout.columns ?? 100,
     interrupted() {
-      ending ??= endOnSignal(running);
+      ending ??= endOnSignal(running, () => !isTTY && reloads.length > 0);
       return ending.signal;
+    },
+    onReload(listener) {
+      if (reloads.push(listener) > 1 || isTTY) return;
+      running.on('SIGHUP', () => {
+        for (const reload of reloads) reload();
+      });
     },
   };
 }
@@ -47,7 +54,7 @@ function ignoreBrokenPipe(whenBroken: () => void): (error: NodeJS.ErrnoException
 }
 
 /** The first signal asks to end, a later one does not ask. */
-function endOnSignal(running: NodeJS.Process): AbortController {
+function endOnSignal(running: NodeJS.Process, reloads: () => boolean): AbortController {
   const ending = new AbortController();
   let first = Number.POSITIVE_INFINITY;
   const onSignal = () => {
@@ -55,7 +62,10 @@ function endOnSignal(running: NodeJS.Process): AbortController {
     first = Math.min(first, performance.now());
     ending.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) running.on(signal, onSignal);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) running.on(signal, onSignal);
+  running.on('SIGHUP', () => {
+    if (!reloads()) onSignal();
+  });
   return ending;
 }
 

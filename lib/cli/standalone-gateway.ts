@@ -30,14 +30,16 @@ export function acceptsProviderKey({ auth }: Pack): boolean {
   return auth.provider_key ?? true;
 }
 
+/** `pack` is asked once per call: a call keeps the pack it began with. */
 export async function openStandaloneGateway(
-  pack: Pack,
+  pack: () => Pack,
   folder: string,
   { log, terminal }: { log: Log; terminal: Terminal },
 ): Promise<StandaloneGateway> {
   const paths = statePaths(folder);
-  const deployment = deploymentOf(pack, terminal);
-  const { sink, record, close } = await openRecord(folder, originOf(deployment), log);
+  const deployment = deployments(pack, terminal);
+  const origin = originOf(deployment());
+  const { sink, record, close } = await openRecord(folder, origin, log);
   const reviews = openReviews(folder, { record, log });
   const tenant = await tenantKey(paths.tenantKey);
   const baseUrl = terminal.env['OPENAI_BASE_URL']?.trim();
@@ -59,13 +61,15 @@ export async function openStandaloneGateway(
       buildInput: createInputText,
       emitterId: ulidIds.next(),
       tenantKey: async () => tenant,
-      acceptProviderKey: acceptsProviderKey(pack),
+      get acceptProviderKey() {
+        return acceptsProviderKey(pack());
+      },
       allowLoopbackTargets: true,
       ...(baseUrl ? { baseUrlOverride: baseUrl } : {}),
     },
   );
   await reviews.flow.adopt();
-  const sweeper = sweepLostCalls(paths.journal, { sink, origin: originOf(deployment), log });
+  const sweeper = sweepLostCalls(paths.journal, { sink, origin, log });
   return {
     app,
     async close() {
@@ -76,7 +80,14 @@ export async function openStandaloneGateway(
   };
 }
 
-function deploymentOf(pack: Pack, { version }: Terminal): GatewayDeployment {
-  const prices = compilePrices(pack.targets, new Date(wallClock.now()));
-  return { environment: STANDALONE, version, pack, prices, apps: [], costTags: {} };
+/** One deployment per pack: prices are compiled when a pack comes into force, not on every call. */
+function deployments(pack: () => Pack, { version }: Terminal): () => GatewayDeployment {
+  let active: GatewayDeployment | undefined;
+  return () => {
+    const now = pack();
+    if (active?.pack === now) return active;
+    const prices = compilePrices(now.targets, new Date(wallClock.now()));
+    active = { environment: STANDALONE, version, pack: now, prices, apps: [], costTags: {} };
+    return active;
+  };
 }

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly columns: number;
   /** Aborts when the person (or the system) asks the process to end. From the first call on, asking once does not kill. */
   interrupted(): AbortSignal;
+  /** Calls back when the system asks a service to read its configuration again (SIGHUP). In a terminal that signal ends it. */
+  onReload(listener: () => void): void;
   /** Aborts when nobody reads the results any more (`kt events tail | head`). Printing goes on without effect. */
   readonly readerGone: AbortSignal;
 }

@@ -20,6 +20,7 @@ export const FAILURES = {
   provider_error: { status: 502, type: 'server_error', retry: true },
   provider_auth_error: { status: 502, type: 'server_error', retry: false },
   provider_rejected: { status: 400, type: 'invalid_request_error', retry: false },
+  overloaded: { status: 503, type: 'server_error', retry: true },
   audit_unavailable: { status: 503, type: 'server_error', retry: true },
   credentials_unavailable: { status: 503, type: 'server_error', retry: true },
   config_unavailable: { status: 503, type: 'server_error', retry: true },

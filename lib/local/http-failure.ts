@@ -37,13 +37,6 @@ export function tooLarge(maxBytes: number): GatewayError {
   return new GatewayError('request_too_large', `The request body is larger than ${limit} MB. Send less.`);
 }
 
-/** One call more than are served at the same time. */
-export function busy(): GatewayError {
-  return new GatewayError('rate_limited', 'Too many calls at once. Try again in a second.', {
-    retryAfterSeconds: 1,
-  });
-}
-
 /** The app threw: a bug. The cause is kept for the log, the client learns nothing of it. */
 export function internal(cause: unknown): GatewayError {
   return new GatewayError(

@@ -4,7 +4,8 @@ import { type AddressInfo, isIPv6, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { App } from '#core/app.ts';
 import { GatewayError } from '#core/errors.ts';
-import { busy, internal, refuseUnreadable, sendFailure, tooLarge } from './http-failure.ts';
+import { type Admission, createAdmission } from './admission.ts';
+import { internal, refuseUnreadable, sendFailure, tooLarge } from './http-failure.ts';
 import { toRequest } from './http-request.ts';
 import { sendResponse } from './http-response.ts';
 import { discardRest } from './lingering-close.ts';
@@ -13,8 +14,13 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 = any free port. */
   readonly port: number;
-  /** Calls that are served at the same time; one more gets 429. Default 64. */
+  /** Calls that are served at the same time. Default 64. */
   readonly maxConcurrent?: number;
+  /** Calls that may wait for a place (default: four per place), and how long (default 10 s); beyond either they get 503. */
+  readonly maxWaiting?: number;
+  readonly waitMs?: number;
+  /** Paths that never wait: a health check must be answered by a gateway that is busy. */
+  readonly unlimited?: (path: string) => boolean;
   /** How long one call may take. Default 15 minutes. */
   readonly callMs?: number;
   /** Milliseconds in which a client must have sent its headers (default 10 s), and its whole request (default 60 s). */
@@ -27,6 +33,8 @@ export interface ServeOptions {
 export interface HttpDoor {
   /** `http://127.0.0.1:41002`, without a path. */
   readonly url: string;
+  /** Calls that have a place, and calls that wait for one. */
+  load(): { readonly running: number; readonly waiting: number };
   /**
    * Takes no new calls, gives running ones `drainMs` to end, then cuts them off (default 10 s). Resolves when every
    * call has ended, so that all events are written; at the latest two seconds after the cut.
@@ -43,14 +51,22 @@ const AFTER_CUT_MS = 2000;
 /** Serves an App over plain HTTP/1.1. Rejects with the system's error (`EADDRINUSE`, …) when it cannot listen. */
 export async function serveHttp(app: App, options: ServeOptions): Promise<HttpDoor> {
   const running = new Set<Promise<void>>();
+  const admission = admissionOf(options);
   const server = createHttpServer(options, (incoming, outgoing) => {
-    if (running.size >= (options.maxConcurrent ?? 64)) return refuse(incoming, outgoing, busy());
-    const call = answer(app, incoming, outgoing, options).finally(() => running.delete(call));
+    const call = answer(app, incoming, outgoing, admission, options).finally(() => running.delete(call));
     running.add(call);
   });
   server.listen(options.port, options.host);
   await once(server, 'listening');
-  return { url: originOf(server), close: (drainMs = 10_000) => shutDown(server, running, drainMs) };
+  return {
+    url: originOf(server),
+    load: () => ({ running: admission.running, waiting: admission.waiting }),
+    close: (drainMs = 10_000) => shutDown(server, running, drainMs),
+  };
+}
+
+function admissionOf({ maxConcurrent: limit = 64, maxWaiting, waitMs = 10_000 }: ServeOptions): Admission {
+  return createAdmission({ limit, waiting: maxWaiting ?? 4 * limit, waitMs });
 }
 
 function createHttpServer(
@@ -74,6 +90,7 @@ async function answer(
   app: App,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  admission: Admission,
   options: ServeOptions,
 ): Promise<void> {
   const left = new AbortController();
@@ -81,6 +98,7 @@ async function answer(
     if (!outgoing.writableFinished) left.abort();
   });
   outgoing.on('finish', () => discardRest(incoming));
+  let leave: (() => void) | undefined;
   try {
     if (declaredLength(incoming) > HARD_BODY_LIMIT) throw tooLarge(HARD_BODY_LIMIT);
     const request = toRequest(incoming, {
@@ -88,11 +106,15 @@ async function answer(
       signal: left.signal,
       maxBytes: HARD_BODY_LIMIT,
     });
+    if (!options.unlimited?.(incoming.url ?? '')) leave = await admission.enter(left.signal);
     const context = { deadline: Date.now() + (options.callMs ?? 900_000), ...sourceOf(incoming.socket) };
     await sendResponse(await app(request, context), outgoing);
   } catch (error) {
+    if (error === left.signal.reason) return void outgoing.destroy();
     if (!(error instanceof GatewayError)) options.onError?.(error);
     refuse(incoming, outgoing, error instanceof GatewayError ? error : internal(error));
+  } finally {
+    leave?.();
   }
 }
 

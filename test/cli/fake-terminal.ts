@@ -5,6 +5,8 @@ export interface FakeTerminal extends Terminal {
   readonly errors: string[];
   /** What Ctrl-C does. */
   interrupt(): void;
+  /** What SIGHUP does to a service. */
+  hangUp(): void;
 }
 
 /** A terminal that keeps what was printed. */
@@ -12,6 +14,7 @@ export function fakeTerminal(cwd: string, env: Record<string, string> = {}): Fak
   const output: string[] = [];
   const errors: string[] = [];
   const ending = new AbortController();
+  const reloads: (() => void)[] = [];
   return {
     output,
     errors,
@@ -26,6 +29,10 @@ export function fakeTerminal(cwd: string, env: Record<string, string> = {}): Fak
     columns: 100,
     interrupted: () => ending.signal,
     readerGone: new AbortController().signal,
+    onReload: (listener) => void reloads.push(listener),
     interrupt: () => ending.abort(),
+    hangUp: () => {
+      for (const reload of reloads) reload();
+    },
   };
 }

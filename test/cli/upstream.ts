@@ -8,15 +8,19 @@ export interface Upstream {
   readonly url: string;
   /** The messages of every request, as JSON. */
   readonly heard: string[];
+  /** The next answers wait for this. */
+  hold(until: Promise<void>): void;
   close(): Promise<void>;
 }
 
 /** A provider that repeats the last message. */
 export async function startUpstream(): Promise<Upstream> {
   const heard: string[] = [];
+  let held: Promise<void> | undefined;
   const server = createServer(async (incoming, outgoing) => {
     const { messages } = (await json(incoming)) as { messages: { content: string }[] };
     heard.push(JSON.stringify(messages));
+    await held;
     const content = `You said: ${messages.at(-1)?.content}`;
     const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
     const usage = { prompt_tokens: 1000, completion_tokens: 500, total_tokens: 1500 };
@@ -37,6 +41,9 @@ export async function startUpstream(): Promise<Upstream> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     heard,
+    hold: (until) => {
+      held = until;
+    },
     async close() {
       server.closeAllConnections();
       server.close();

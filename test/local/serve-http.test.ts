@@ -253,17 +253,71 @@ describe('a client that leaves', () => {
 });
 
 describe('the door', () => {
-  test('answers 429 to a call over the concurrency limit', async () => {
+  test('lets a call over the concurrency limit wait for its turn', async () => {
     const gate = Promise.withResolvers<void>();
-    const { url } = await open(() => gate.promise.then(() => new Response('done')), { maxConcurrent: 1 });
-    const first = fetch(url);
-    await sleep(50);
-    const second = await fetch(url);
+    const { url, load } = await open(() => gate.promise.then(() => new Response('done')), {
+      maxConcurrent: 1,
+    });
+    const calls = [fetch(url), fetch(url)];
+    while (load().waiting === 0) await sleep(5);
+    expect(load()).toEqual({ running: 1, waiting: 1 });
     gate.resolve();
 
-    expect([second.status, second.headers.get('retry-after')]).toEqual([429, '1']);
-    expect(await (await first).text()).toBe('done');
-    expect((await fetch(url)).status).toBe(200);
+    for (const call of calls) expect(await (await call).text()).toBe('done');
+  });
+
+  test('answers 503 to a call when the line is full', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { url, load } = await open(() => gate.promise.then(() => new Response('done')), {
+      maxConcurrent: 1,
+      maxWaiting: 1,
+    });
+    const calls = [fetch(url), fetch(url)];
+    while (load().waiting === 0) await sleep(5);
+    const third = await fetch(url);
+    gate.resolve();
+
+    expect([third.status, third.headers.get('retry-after'), third.headers.get('x-should-retry')]).toEqual([
+      503,
+      '10',
+      'true',
+    ]);
+    expect(await third.json()).toMatchObject({ error: { code: 'overloaded', type: 'server_error' } });
+    for (const call of calls) expect(await (await call).text()).toBe('done');
+  });
+
+  test('keeps a place until the answer has gone out', async () => {
+    const gate = Promise.withResolvers<void>();
+    async function* parts() {
+      yield new TextEncoder().encode('first');
+      await gate.promise;
+    }
+    const { url, load } = await open(async () => new Response(ReadableStream.from(parts())));
+    const response = await fetch(url);
+    expect(load().running).toBe(1);
+    gate.resolve();
+    await response.text();
+    await sleep(20);
+
+    expect(load().running).toBe(0);
+  });
+
+  test('answers what is not limited while every place is taken', async () => {
+    const gate = Promise.withResolvers<void>();
+    const app: App = async (request) => {
+      if (!request.url.endsWith('/health')) await gate.promise;
+      return new Response('done');
+    };
+    const { url } = await open(app, {
+      maxConcurrent: 1,
+      maxWaiting: 1,
+      unlimited: (path) => path === '/health',
+    });
+    const call = fetch(url);
+    await sleep(20);
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    gate.resolve();
+    await (await call).text();
   });
 
   test('lets a running call end when it is closed', async () => {

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { type Pack, type Problem, showProblem } from '#core/pack/pack.ts';
 import { CliError } from '../cli-error.ts';
 import { isGoldenFile, readGoldenFile } from '../golden-file.ts';
-import { compilePackFile, PACK_FILE } from '../pack-file.ts';
+import { compilePackFile, compilePackFiles, PACK_FILE, type PackFiles } from '../pack-file.ts';
 import { paint, type Terminal } from '../terminal.ts';
 
 interface Options {
   readonly file?: string[];
+  readonly layered?: boolean;
   readonly json?: boolean;
 }
 
@@ -21,6 +22,7 @@ interface Linted {
 const EXAMPLES = `
 Examples:
   kt policy lint policy-config.yaml
+  kt policy lint --layered base.yaml team.yaml   as kt gateway run reads them
   kt policy lint policies/packs/*.yaml --json    golden files as well
 
 Each problem is one line: <file>:<line> <path>: <what to do> [<code>]
@@ -33,11 +35,15 @@ export function addPolicyLint(policy: Command, terminal: Terminal): void {
     .description('check policy packs; ends with 1 when there is a problem')
     .argument('[file...]', `packs to check (default: ${PACK_FILE})`)
     .option('--file <file...>', 'the same as the argument')
+    .option('--layered', 'the files are one pack: a later one overrides an earlier one')
     .option('--json', 'one JSON document for all files')
     .addHelpText('after', EXAMPLES)
     .action(async (named: string[], options: Options) => {
       const files = [...named, ...(options.file ?? [])];
-      const linted = await lintAll(files.length > 0 ? files : [PACK_FILE], terminal);
+      const [first = PACK_FILE, ...rest] = files;
+      const linted = options.layered
+        ? [await lintLayers([first, ...rest], terminal)]
+        : await lintAll([first, ...rest], terminal);
       if (options.json) terminal.out(JSON.stringify(asJson(linted), null, 2));
       else showAll(linted, terminal);
       if (linted.some(({ problems }) => problems.length > 0)) throw new CliError('');
@@ -48,6 +54,11 @@ async function lintAll(files: readonly string[], terminal: Terminal): Promise<Li
   const linted: Linted[] = [];
   for (const file of new Set(files)) linted.push(await lint(file, terminal));
   return linted;
+}
+
+async function lintLayers(files: PackFiles, terminal: Terminal): Promise<Linted> {
+  const compiled = await compilePackFiles(files, terminal);
+  return { file: files.join(' + '), problems: [], ...compiled };
 }
 
 async function lint(file: string, terminal: Terminal): Promise<Linted> {

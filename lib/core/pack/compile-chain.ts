@@ -12,13 +12,16 @@ export function compileChain(
   blocks: unknown,
   catalogue: Catalogue,
   source: YamlSource,
+  defaults: Partial<CommonSettings> = {},
 ): { chain: ChainStep[]; problems: Problem[] } {
   if (blocks !== undefined && blocks !== null && !isObject(blocks)) {
     const problem = source.problem('E003', ['policy'], 'must be a mapping from policy kind to settings');
     return { chain: [], problems: [problem] };
   }
   const settings = blocks ?? {};
-  const steps = kinds.map((kind, i) => compileStep(kind, i, kinds, settings[kind], catalogue, source));
+  const steps = kinds.map((kind, i) =>
+    compileStep(kind, i, kinds, settings[kind], catalogue, source, defaults),
+  );
   return {
     chain: steps.flatMap((step) => ('step' in step ? [step.step] : [])),
     problems: [
@@ -35,6 +38,7 @@ function compileStep(
   block: unknown,
   catalogue: Catalogue,
   source: YamlSource,
+  defaults: Partial<CommonSettings>,
 ): { step: ChainStep; problems: Problem[] } | { problems: Problem[] } {
   const place = ['policies', 'chain', index];
   const policy = catalogue.get(kind);
@@ -44,7 +48,7 @@ function compileStep(
   if (kinds.indexOf(kind) !== index) {
     return { problems: [source.problem('E006', place, `"${kind}" stands in the chain twice; remove one`)] };
   }
-  const read = readBlock(policy, block, source);
+  const read = readBlock(policy, block, source, defaults);
   if ('problems' in read) return read;
   const missing = (policy.needsEarlier?.(read.own) ?? []).filter(
     (earlier) => !kinds.slice(0, index).includes(earlier),
@@ -59,6 +63,7 @@ function readBlock(
   policy: Policy,
   block: unknown,
   source: YamlSource,
+  defaults: Partial<CommonSettings>,
 ): { common: CommonSettings; own: unknown } | { problems: Problem[] } {
   const path = ['policy', policy.kind];
   const whole = block ?? {};
@@ -66,7 +71,7 @@ function readBlock(
     return { problems: [source.problem('E003', path, 'must be a mapping of settings')] };
   }
   const { shared, rest } = split(policy, whole);
-  const common = checkPart(CommonSettings, shared, source, path);
+  const common = checkPart(CommonSettings, { ...defaults, ...shared }, source, path);
   const own = checkPart(policy.settings, rest, source, path);
   const problems = [
     ...('problems' in common ? common.problems : []),

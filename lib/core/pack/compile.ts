@@ -1,11 +1,12 @@
 import canonicalize from 'canonicalize';
-import { isObject } from '#core/json.ts';
+import { isObject, type JsonObject } from '#core/json.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { compileChain } from './compile-chain.ts';
 import { compileTargets } from './compile-targets.ts';
 import { checkPart } from './explain-issue.ts';
-import { PackFile } from './file-schema.ts';
+import { type CommonSettings, PackFile } from './file-schema.ts';
+import { layeredSource } from './layered-source.ts';
 import type { Pack, Problem } from './pack.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
@@ -16,25 +17,65 @@ export type Compiled = { readonly pack: Pack } | { readonly problems: Problem[] 
  * `file` is only used in messages.
  */
 export function compilePack(text: string, file: string, catalogue: Catalogue): Compiled {
-  const read = readYaml(text, file);
-  if ('problems' in read) return read;
-  const { source } = read;
-  if (!isObject(source.data)) {
-    return { problems: [source.problem('E005', [], 'must be a mapping with pack, providers and policies')] };
-  }
-  return compileData(source.data, source, catalogue);
+  return compileLayers([{ text, file }], catalogue);
 }
 
-function compileData(data: Record<string, unknown>, source: YamlSource, catalogue: Catalogue): Compiled {
+/** One file of a pack that is made of several. */
+export interface PackLayer {
+  readonly text: string;
+  /** Only used in messages. */
+  readonly file: string;
+}
+
+export interface PackDefaults {
+  /** `on_error` of policies whose block does not say. */
+  readonly on_error?: CommonSettings['on_error'];
+}
+
+/** Compiles files that override one another, the last one first (see `layeredSource`). Problems come in the order of the files. */
+export function compileLayers(
+  layers: readonly [PackLayer, ...PackLayer[]],
+  catalogue: Catalogue,
+  defaults: PackDefaults = {},
+): Compiled {
+  const read = layers.map(({ text, file }) => readLayer(text, file));
+  const unreadable = read.flatMap((layer) => ('problems' in layer ? layer.problems : []));
+  const [first, ...rest] = read.flatMap((layer) => ('source' in layer ? [layer.source] : []));
+  if (unreadable.length > 0 || !first) return { problems: unreadable };
+  const source = rest.length === 0 ? first : layeredSource([first, ...rest]);
+  const order = layers.map(({ file }) => file);
+  return inOrder(compileData(source.data as JsonObject, source, catalogue, defaults), order);
+}
+
+function readLayer(text: string, file: string): ReturnType<typeof readYaml> {
+  const read = readYaml(text, file);
+  if ('problems' in read || isObject(read.source.data)) return read;
+  const message = 'must be a mapping with pack, providers and policies';
+  return { problems: [read.source.problem('E005', [], message)] };
+}
+
+function inOrder(compiled: Compiled, files: readonly string[]): Compiled {
+  if ('pack' in compiled) return compiled;
+  const place = ({ file }: Problem) => files.indexOf(file);
+  const problems = compiled.problems.sort(
+    (a, b) => place(a) - place(b) || a.line - b.line || a.column - b.column,
+  );
+  return { problems };
+}
+
+function compileData(
+  data: JsonObject,
+  source: YamlSource,
+  catalogue: Catalogue,
+  defaults: PackDefaults,
+): Compiled {
   const top = checkPart(PackFile, data, source);
   const targets = compileTargets(data['providers'], source);
   const kinds = 'value' in top ? top.value.policies.chain : chainOf(data);
-  const chain = compileChain(kinds, data['policy'], catalogue, source);
+  const chain = compileChain(kinds, data['policy'], catalogue, source, defaults);
 
   const problems = [...('problems' in top ? top.problems : []), ...targets.problems, ...chain.problems];
-  if (problems.length > 0 || 'problems' in top) {
-    return { problems: problems.sort((a, b) => a.line - b.line || a.column - b.column) };
-  }
+  if (problems.length > 0 || 'problems' in top) return { problems };
   const { pack, policies: _, policy: __, providers: ___, ...rest } = top.value;
   const { provider_key } = rest.auth;
   const bare: Omit<Pack, 'hash'> = {
@@ -51,7 +92,7 @@ function compileData(data: Record<string, unknown>, source: YamlSource, catalogu
 }
 
 /** The chain as far as it can be read in a file that has other mistakes: they are all reported at once. */
-function chainOf(data: Record<string, unknown>): string[] {
+function chainOf(data: JsonObject): string[] {
   const policies = data['policies'];
   const chain = isObject(policies) ? policies['chain'] : undefined;
   return Array.isArray(chain) ? chain.filter((kind) => typeof kind === 'string') : [];
