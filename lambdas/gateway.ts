@@ -50,7 +50,7 @@ const app = createGateway(
     catalogue,
     buildInput: createInputText,
     emitterId: ulidIds.next(),
-    tenantKey: () => secrets.get(TENANT),
+    tenantKey: async () => (await secrets.get(TENANT)).reveal(),
     acceptProviderKey: variables.ACCEPT_PROVIDER_KEY,
     allowLoopbackTargets: OPENAI_BASE_URL !== undefined,
     ...(OPENAI_BASE_URL === undefined ? {} : { baseUrlOverride: OPENAI_BASE_URL }),

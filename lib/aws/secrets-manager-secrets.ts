@@ -3,6 +3,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
+import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Clock, Secrets } from '#core/ports.ts';
 import { readThroughCache } from './read-through-cache.ts';
@@ -27,7 +28,7 @@ export function secretsManagerSecrets({
   client = createSecretsClient(),
   clock = systemClock,
 }: SecretsOptions): Secrets {
-  const cache = readThroughCache<string>({
+  const cache = readThroughCache<Key>({
     load: (arn) => fetchSecret(client, arn),
     clock,
     freshMs: FRESH_MS,
@@ -59,10 +60,11 @@ function createSecretsClient(): SecretsManagerClient {
 }
 
 /** Without the line feed that comes with a pasted key. A missing secret and one without a value are the same. */
-async function fetchSecret(client: SecretsManagerClient, arn: string): Promise<string | undefined> {
+async function fetchSecret(client: SecretsManagerClient, arn: string): Promise<Key | undefined> {
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    return SecretString?.trim() || undefined;
+    const value = SecretString?.trim();
+    return value ? new Key(value) : undefined;
   } catch (error) {
     if (error instanceof ResourceNotFoundException) return undefined;
     throw error;

@@ -1,3 +1,4 @@
+import type { Key } from '#core/auth/key.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
@@ -69,7 +70,7 @@ export interface KeyAdmin {
 /** Provider keys. Values are cached by the adapter; `refresh` asks the source once more (after a provider's 401). */
 export interface Secrets {
   /** Throws when the secret is missing or unreachable; the message names the secret, never its value. */
-  get(name: string, options?: { refresh?: boolean }): Promise<string>;
+  get(name: string, options?: { refresh?: boolean }): Promise<Key>;
 }
 
 /** The write-ahead record: exists before a provider is called. */

@@ -1,4 +1,5 @@
 import { hashKey, isWellFormed } from '#core/auth/app-key.ts';
+import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import { sha256Hex } from '#core/text/hash.ts';
@@ -16,15 +17,15 @@ export async function authenticate(
   options: GatewayOptions,
 ): Promise<Caller> {
   const credential = presented(request);
-  if (isWellFormed(credential)) return appCaller(credential, ports, options);
-  if (options.acceptProviderKey && !credential.startsWith('kt_')) {
+  if (isWellFormed(credential.reveal())) return appCaller(credential, ports, options);
+  if (options.acceptProviderKey && !credential.reveal().startsWith('kt_')) {
     const caller = await providerKeyCaller(credential, pack, ports);
     if (caller && (options.dedicatedApp ?? 'default') === 'default') return caller;
   }
   throw unknownKey();
 }
 
-function presented(request: Request): string {
+function presented(request: Request): Key {
   const header = request.headers.get('authorization');
   if (header === null || header.trim() === '') {
     throw new GatewayError(
@@ -42,11 +43,11 @@ function presented(request: Request): string {
   const match = /^Bearer +(\S+)$/i.exec(header.trim());
   const credential = match?.[1];
   if (credential === undefined || credential.length > MAX_CREDENTIAL) throw unknownKey();
-  return credential;
+  return new Key(credential);
 }
 
-async function appCaller(credential: string, ports: GatewayPorts, options: GatewayOptions): Promise<Caller> {
-  const found = await ports.keys.findKey(hashKey(credential));
+async function appCaller(credential: Key, ports: GatewayPorts, options: GatewayOptions): Promise<Caller> {
+  const found = await ports.keys.findKey(hashKey(credential.reveal()));
   if (!found) throw unknownKey();
   const { key, app } = found;
   if (key.revokedAt)
@@ -68,16 +69,16 @@ async function appCaller(credential: string, ports: GatewayPorts, options: Gatew
 
 /** Seed mode: whoever holds the provider's key may call as app `default`. Every secret is compared, always. */
 async function providerKeyCaller(
-  credential: string,
+  credential: Key,
   pack: Pack,
   ports: GatewayPorts,
 ): Promise<Caller | undefined> {
   const names = [...new Set(pack.targets.map((target) => secretName(target)))];
-  const digest = sha256Hex(credential);
+  const digest = sha256Hex(credential.reveal());
   let equal = false;
   for (const name of names) {
     const secret = await ports.secrets.get(name).catch(() => undefined);
-    if (secret !== undefined && secret !== '') equal = sameDigest(digest, sha256Hex(secret)) || equal;
+    if (secret !== undefined) equal = sameDigest(digest, sha256Hex(secret.reveal())) || equal;
   }
   return equal
     ? { app: { id: 'default', name: 'Default app' }, keyId: 'provider-key', auth: 'provider_key' }

@@ -1,3 +1,4 @@
+import type { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt } from '#core/ledger/event.ts';
@@ -100,7 +101,7 @@ async function attempt(
   }
 }
 
-async function secret(target: Target, refresh: boolean, ports: GatewayPorts): Promise<string> {
+async function secret(target: Target, refresh: boolean, ports: GatewayPorts): Promise<Key> {
   const name = secretName(target);
   try {
     return await ports.secrets.get(name, { refresh });

@@ -1,3 +1,4 @@
+import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Secrets } from '#core/ports.ts';
 
@@ -10,7 +11,7 @@ export function environmentSecrets(env: Readonly<Record<string, string | undefin
     async get(name) {
       const variable = variableName(name);
       const value = Object.hasOwn(env, variable) ? env[variable]?.trim() : undefined;
-      if (value) return value;
+      if (value) return new Key(value);
       throw new GatewayError('credentials_unavailable', `The environment variable ${variable} is not set.`);
     },
   };

@@ -62,7 +62,7 @@ async function send(call: ProviderCall): Promise<Response> {
       headers: {
         ...(call.attachment ? {} : { 'content-type': 'application/json' }),
         accept: accepts(call),
-        authorization: `Bearer ${call.key}`,
+        authorization: `Bearer ${call.key.reveal()}`,
         'user-agent': 'keeptrusts-gateway',
         'x-client-request-id': call.requestId,
       },

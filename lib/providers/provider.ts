@@ -1,3 +1,4 @@
+import type { Key } from '#core/auth/key.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Target } from '#core/pack/pack.ts';
 
@@ -27,7 +28,7 @@ export interface ProviderCall {
   readonly target: Target;
   /** Checked by the egress rules before it gets here. */
   readonly baseUrl: string;
-  readonly key: string;
+  readonly key: Key;
   /** The request in OpenAI's shape, already scanned; `model` and `stream` are set by the dialect. */
   readonly body: JsonObject;
   /** The audio of a transcription. */

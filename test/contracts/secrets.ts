@@ -10,15 +10,15 @@ export function secretsContract(
     test('a secret is given by its name', async () => {
       const secrets = await make({ OPENAI_API_KEY: 'sk-first', OTHER_KEY: 'sk-other' });
 
-      expect(await secrets.get('OPENAI_API_KEY')).toBe('sk-first');
-      expect(await secrets.get('OTHER_KEY')).toBe('sk-other');
+      expect((await secrets.get('OPENAI_API_KEY')).reveal()).toBe('sk-first');
+      expect((await secrets.get('OTHER_KEY')).reveal()).toBe('sk-other');
     });
 
     test('a secret can be asked for again', async () => {
       const secrets = await make({ OPENAI_API_KEY: 'sk-first' });
       await secrets.get('OPENAI_API_KEY');
 
-      expect(await secrets.get('OPENAI_API_KEY', { refresh: true })).toBe('sk-first');
+      expect((await secrets.get('OPENAI_API_KEY', { refresh: true })).reveal()).toBe('sk-first');
     });
 
     test.each(['MISSING_KEY', '__proto__', 'constructor'])(

@@ -9,8 +9,8 @@ describe('secrets from the environment', () => {
   test('are read by their name', async () => {
     const secrets = environmentSecrets({ OPENAI_API_KEY: ' sk-1\n', OPENAI_MAIN: 'sk-2' });
 
-    expect(await secrets.get('OPENAI_API_KEY')).toBe('sk-1');
-    expect(await secrets.get('openai/main')).toBe('sk-2');
+    expect((await secrets.get('OPENAI_API_KEY')).reveal()).toBe('sk-1');
+    expect((await secrets.get('openai/main')).reveal()).toBe('sk-2');
   });
 
   test.each([{}, { OPENAI_API_KEY: '' }, { OPENAI_API_KEY: '  ' }])(

@@ -1,6 +1,7 @@
 import OpenAI from 'openai';
 import type { App as Door } from '#core/app.ts';
 import { formatKey, hashKey } from '#core/auth/app-key.ts';
+import { Key } from '#core/auth/key.ts';
 import { compilePrices } from '#core/cost/compile-prices.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
 import { compilePack } from '#core/pack/compile.ts';
@@ -85,7 +86,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
       findKey: async (hash) => (hash === hashKey(apiKey) ? { key, app } : undefined),
       findToken: async () => undefined,
     },
-    secrets: { get: async () => PROVIDER_KEY },
+    secrets: { get: async () => new Key(PROVIDER_KEY) },
     intents: { open: async (intent) => void intents.push(intent) },
     events: {
       send: async (event) => {
