@@ -1,11 +1,11 @@
 import { settledBody } from './body-stream.ts';
 import type { Ending, Exchange } from './exchange.ts';
-import type { ChatKit } from './kit.ts';
-import { type Notice, noticeError, noticeForm, noticeText, textAnswer, textFrames } from './refusal.ts';
+import type { ExchangeKit } from './kit.ts';
+import { type Notice, noticeError, noticeForm, noticeText } from './refusal.ts';
 import { type AnswerHeaders, errorBody, failureHeaders, standardHeaders } from './respond.ts';
 
 /** Our own text instead of an answer, in the form the app asked for. */
-export function refuse(exchange: Exchange, notice: Notice, kit: ChatKit): Response {
+export function refuse(exchange: Exchange, notice: Notice, kit: ExchangeKit): Response {
   const blocked = notice.code !== 'review_pending';
   const { block_status } = exchange.deployment.pack;
   const error = noticeError(notice, exchange.requestId);
@@ -26,21 +26,29 @@ export function refuse(exchange: Exchange, notice: Notice, kit: ChatKit): Respon
 }
 
 /** A decided answer, served to a repeat of its request. */
-export function answerText(exchange: Exchange, text: string, kit: ChatKit): Response {
+export function answerText(exchange: Exchange, text: string, kit: ExchangeKit): Response {
   const ending: Ending = { type: 'request.completed', status: 200, complete: true, finishReason: 'stop' };
   return ownText(exchange, text, 'stop', { ...ending, detail: 'released after review' }, kit);
 }
 
-function ownText(exchange: Exchange, text: string, reason: string, ending: Ending, kit: ChatKit): Response {
+function ownText(
+  exchange: Exchange,
+  text: string,
+  reason: string,
+  ending: Ending,
+  kit: ExchangeKit,
+): Response {
+  const { format } = exchange.modelRoute;
+  if (!format) throw new Error('a text on a route without text');
   exchange.charsOut = text.length;
   const headers = standardHeaders(answerOf(exchange));
   headers.set('x-should-retry', 'false');
   if (!exchange.stream) {
-    headers.set('content-type', 'application/json');
-    return settled(exchange, 200, headers, JSON.stringify(textAnswer(exchange, text, reason)), ending, kit);
+    headers.set('content-type', format.contentType(exchange));
+    return settled(exchange, 200, headers, format.own(exchange, text, reason), ending, kit);
   }
   headers.set('content-type', 'text/event-stream');
-  return settled(exchange, 200, headers, textFrames(exchange, text, reason).join(''), ending, kit);
+  return settled(exchange, 200, headers, format.frames(exchange).own(text, reason), ending, kit);
 }
 
 /** A response whose body ends when its event is durable; recording begins at once, whether anybody reads or not. */
@@ -50,7 +58,7 @@ export function settled(
   headers: Headers,
   text: string,
   ending: Ending,
-  kit: ChatKit,
+  kit: ExchangeKit,
 ): Response {
   exchange.firstByteAt ??= kit.ports.clock.now();
   return new Response(settledBody(text, kit.record(exchange, ending)), { status, headers });

@@ -3,12 +3,13 @@ import { GatewayError } from '#core/errors.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
 import { releasedText } from '#core/review/case.ts';
 import { authenticate } from './authenticate.ts';
-import { createChat } from './chat.ts';
+import { chat } from './model-routes/chat.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
-import { allowedModels } from './read-chat.ts';
+import { allowedModels } from './read-request.ts';
 import { createRecord } from './record.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
 import { createRouter, type Matched, type Route, type RouteCall } from './routes.ts';
+import { exchangeRoute } from './serve-exchange.ts';
 
 /** The OpenAI-compatible gateway. One call in, one answer out, one event recorded; see docs/architecture.md. */
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): App {
@@ -17,13 +18,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([
-    {
-      method: 'POST',
-      path: '/chat/completions',
-      governance: 'every-string-in-and-out',
-      key: 'required',
-      handle: createChat({ ports, options, record, emitter, deployment }),
-    },
+    exchangeRoute(chat, { ports, options, record, emitter, deployment }),
     models(deployment),
     health(deployment),
     ...(ports.reviews ? [review(ports)] : []),

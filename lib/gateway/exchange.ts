@@ -3,6 +3,7 @@ import { NO_USAGE } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt, LedgerEvent, PolicyRecord } from '#core/ledger/event.ts';
 import type { Target } from '#core/pack/pack.ts';
+import type { ModelRoute } from './model-route.ts';
 import type { Caller, GatewayDeployment } from './ports.ts';
 
 /** What is known about a call while it is under way; the recorder turns it into the one final event. */
@@ -11,6 +12,7 @@ export interface Exchange {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly route: string;
+  readonly modelRoute: ModelRoute;
   readonly deployment: GatewayDeployment;
   readonly caller: Caller;
   readonly tenantKey: string;
@@ -55,7 +57,10 @@ export interface Ending {
 }
 
 export function startExchange(
-  known: Pick<Exchange, 'requestId' | 'startedAt' | 'route' | 'deployment' | 'caller' | 'tenantKey'>,
+  known: Pick<
+    Exchange,
+    'requestId' | 'startedAt' | 'route' | 'modelRoute' | 'deployment' | 'caller' | 'tenantKey'
+  >,
 ): Exchange {
   return {
     ...known,

@@ -1,7 +1,7 @@
 import { type InputFacts, runInputChain } from '#core/policy/input-chain.ts';
 import type { ExchangeFacts, Leaf } from '#core/policy/policy.ts';
 import type { Exchange } from './exchange.ts';
-import type { ChatKit } from './kit.ts';
+import type { ExchangeKit } from './kit.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 
@@ -17,7 +17,7 @@ export function guardInput(
   exchange: Exchange,
   leaves: readonly Leaf[],
   facts: InputFacts,
-  kit: ChatKit,
+  kit: ExchangeKit,
 ): GuardedInput {
   const { catalogue, buildInput } = kit.options;
   const { pack } = exchange.deployment;

@@ -6,7 +6,7 @@ import type { Catalogue } from '#core/policy/policy.ts';
 import { type ReviewCase, releasedText } from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import type { Exchange } from './exchange.ts';
-import type { ChatKit } from './kit.ts';
+import type { ExchangeKit } from './kit.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Notice } from './refusal.ts';
 
@@ -28,7 +28,7 @@ export function requestHash(body: JsonObject): string {
 export async function heldAnswer(
   exchange: Exchange,
   hash: () => string,
-  { ports, options: { catalogue } }: ChatKit,
+  { ports, options: { catalogue } }: ExchangeKit,
 ): Promise<{ text: string } | { notice: Notice } | undefined> {
   const { pack } = exchange.deployment;
   if (!ports.reviews || !mayHold(pack.chain, catalogue)) return undefined;

@@ -1,13 +1,10 @@
 import { costOf } from '#core/cost/price.ts';
 import { GatewayError } from '#core/errors.ts';
-import { estimateUsage } from '#core/openai/usage.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import type { Exchange } from './exchange.ts';
-import type { ChatKit } from './kit.ts';
+import type { ExchangeKit } from './kit.ts';
 
-/** Assumed output when the client sets no limit. */
-const DEFAULT_MAX_TOKENS = 4096;
 /** Time for the final event to arrive after the door's deadline, before the sweeper gives the call up for lost. */
 const GRACE_MS = 120_000;
 
@@ -17,7 +14,7 @@ export async function openIntent(
   target: Target,
   deadline: number,
   texts: readonly string[],
-  { ports, emitter, options }: ChatKit,
+  { ports, emitter, options }: ExchangeKit,
 ): Promise<void> {
   if (exchange.deployment.pack.audit.mode !== 'strict') return;
   try {
@@ -45,16 +42,12 @@ export async function openIntent(
 }
 
 function worstCase(
-  { body, deployment }: Exchange,
+  { body, deployment, modelRoute }: Exchange,
   target: Target,
   texts: readonly string[],
   catalogue: Catalogue,
 ): number | null {
-  const limit = body['max_completion_tokens'] ?? body['max_tokens'];
-  const n = typeof body['n'] === 'number' && body['n'] >= 1 ? Math.ceil(body['n']) : 1;
-  const tokens = typeof limit === 'number' && limit >= 0 ? Math.ceil(limit) : DEFAULT_MAX_TOKENS;
-  const output = Math.min(tokens * n, Number.MAX_SAFE_INTEGER);
-  const usage = { ...estimateUsage(texts, ''), output };
+  const usage = modelRoute.worstCase(body, texts);
   const { micros } = costOf(deployment.prices, target.provider, target.provider_model, usage);
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),

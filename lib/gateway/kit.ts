@@ -2,8 +2,8 @@ import type { Emitter } from '#core/ledger/chain.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import type { RecordEnding } from './record.ts';
 
-/** What every chat call works with. */
-export interface ChatKit {
+/** What every model call works with. */
+export interface ExchangeKit {
   readonly ports: GatewayPorts;
   readonly options: GatewayOptions;
   readonly record: RecordEnding;

@@ -1,21 +1,14 @@
 import type { JsonObject } from '#core/json.ts';
-import { DONE_FRAME, dataFrame, errorFrame, KEEP_ALIVE } from '#core/openai/sse.ts';
-import { type Assembled, assemble, callsOnWire, type Part } from './answer-parts.ts';
+import { KEEP_ALIVE } from '#core/openai/sse.ts';
+import type { AnswerFormat, FrameWriter } from './answer-format.ts';
+import type { Part } from './answer-parts.ts';
 import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
 import { closeAnswer, settleUsage } from './guard-output.ts';
 import { IDLE, withHeartbeat } from './heartbeat.ts';
-import {
-  answerHead,
-  type Notice,
-  noticeForm,
-  noticeText,
-  Refused,
-  textFrames,
-  usageFrame,
-} from './refusal.ts';
+import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
 import { asGatewayError, standardHeaders } from './respond.ts';
 import {
@@ -27,7 +20,7 @@ import {
   openTake,
   type Take,
 } from './take.ts';
-import { readUpstream, type Upstream } from './upstream.ts';
+import { readUpstream } from './upstream.ts';
 
 const HEARTBEAT_MS = 15_000;
 
@@ -37,8 +30,8 @@ const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete:
  * Guards a streamed answer. Waits for the first thing that can be sent, so that everything that fails before it still gets a
  * status of its own; after that the body never errors.
  */
-export async function relayStream(relay: Relay): Promise<Response> {
-  const frames = new StreamRelay(relay).frames();
+export async function relayStream(relay: Relay, format: AnswerFormat): Promise<Response> {
+  const frames = new StreamRelay(relay, format.frames(relay.exchange)).frames();
   const first = await frames.next();
   const headers = standardHeaders(answerOf(relay.exchange));
   headers.set('content-type', 'text/event-stream');
@@ -48,17 +41,15 @@ export async function relayStream(relay: Relay): Promise<Response> {
 
 class StreamRelay {
   readonly #relay: Relay;
+  readonly #writer: FrameWriter;
   /** The answer being read, and later the one that was chosen. */
   #take: Take;
-  /** Choices whose role chunk was sent. */
-  readonly #started = new Set<number>();
-  /** Tool calls go out complete, at the end: Dify shows them no sooner, and they are guarded as JSON. */
-  readonly #calls: Part[] = [];
   #begun = false;
   #lastSent: number;
 
-  constructor(relay: Relay) {
+  constructor(relay: Relay, writer: FrameWriter) {
     this.#relay = relay;
+    this.#writer = writer;
     this.#take = openTake(relay);
     this.#lastSent = relay.kit.ports.clock.now();
   }
@@ -80,7 +71,7 @@ class StreamRelay {
       const error = this.#relay.late.aborted ? tooLate(thrown) : thrown;
       if (!this.#begun) throw error;
       ending = this.#failure(error);
-      if (ending !== ABORTED) yield errorFrame(this.#failureText(error));
+      if (ending !== ABORTED) yield this.#writer.error(this.#failureText(error));
     } finally {
       this.#relay.stop.abort();
       settleUsage(this.#relay, this.#take.upstream);
@@ -95,7 +86,7 @@ class StreamRelay {
     const take = mayAskAgain(relay, first) ? yield* this.#second(first) : first;
     const closed = await closeAnswer(relay, take);
     if (closed.notice) return yield* this.#stopWith(closed.notice);
-    yield this.#contentFrames(closed.released) + this.#lastFrames(take.upstream);
+    yield this.#pieces(closed.released) + this.#writer.end(take.upstream);
     const finishReason = take.upstream.finish.get(0) ?? 'stop';
     return { type: 'request.completed', status: 200, complete: true, finishReason };
   }
@@ -108,7 +99,7 @@ class StreamRelay {
       if (item !== IDLE) {
         for (const part of readUpstream(exchange, this.#take.upstream, item)) {
           const step = this.#take.guard.push(part);
-          const frames = this.#contentFrames(step.released);
+          const frames = this.#pieces(step.released);
           if (frames !== '') yield frames;
           if (step.blocked) return;
         }
@@ -138,9 +129,9 @@ class StreamRelay {
     stop.abort();
     if (!this.#begun) throw new Refused(notice);
     const text = noticeText(notice, exchange.reviewId ?? exchange.requestId);
-    const shown = this.#started.size > 0 ? `\n\n${text}` : text;
-    if (noticeForm(exchange) === 'error') yield errorFrame(text);
-    else yield textFrames(exchange, shown, 'content_filter', this.#started.has(0)).join('');
+    yield noticeForm(exchange) === 'error'
+      ? this.#writer.error(text)
+      : this.#writer.own(text, 'content_filter');
     return {
       type: notice.code === 'review_pending' ? 'request.completed' : 'request.blocked',
       status: 200,
@@ -150,50 +141,13 @@ class StreamRelay {
     };
   }
 
-  #contentFrames(parts: readonly Part[]): string {
+  #pieces(parts: readonly Part[]): string {
     let frames = '';
     for (const part of parts) {
-      if (part.kind === 'tool-name' || part.kind === 'tool-arguments') {
-        this.#calls.push(part);
-        continue;
-      }
-      const field = part.kind === 'reasoning' ? 'reasoning_content' : part.kind;
-      frames += this.#role(part.choice) + this.#chunk(part.choice, { [field]: part.text }, null);
-      this.#relay.exchange.charsOut += part.text.length;
+      frames += this.#writer.piece(part);
+      if (!part.kind.startsWith('tool-')) this.#relay.exchange.charsOut += part.text.length;
     }
     return frames;
-  }
-
-  #role(choice: number): string {
-    if (this.#started.has(choice)) return '';
-    this.#started.add(choice);
-    return this.#chunk(choice, { role: 'assistant', content: '' }, null);
-  }
-
-  /** Tool calls one after the other, a finish chunk per choice (the last with choices), usage, `[DONE]`. */
-  #lastFrames(upstream: Upstream): string {
-    const calls = assemble(this.#calls);
-    const choices = new Set([...this.#started, ...calls.keys(), ...upstream.finish.keys(), 0]);
-    let frames = '';
-    for (const choice of [...choices].sort((a, b) => a - b)) {
-      frames += this.#role(choice) + this.#callFrames(choice, calls.get(choice), upstream);
-      frames += this.#chunk(choice, {}, upstream.finish.get(choice) ?? 'stop');
-    }
-    return frames + usageFrame(this.#relay.exchange) + DONE_FRAME;
-  }
-
-  #callFrames(choice: number, assembled: Assembled | undefined, { ids }: Upstream): string {
-    if (!assembled) return '';
-    const { tool_calls, function_call } = callsOnWire(choice, assembled, ids);
-    const calls = Array.isArray(tool_calls) ? tool_calls : [];
-    const frames = calls.map((call) => this.#chunk(choice, { tool_calls: [call] }, null));
-    if (function_call) frames.push(this.#chunk(choice, { function_call }, null));
-    return frames.join('');
-  }
-
-  #chunk(index: number, delta: JsonObject, finishReason: string | null): string {
-    const choices = [{ index, delta, finish_reason: finishReason }];
-    return dataFrame({ ...answerHead(this.#relay.exchange, 'chat.completion.chunk'), choices });
   }
 
   #noteSent(): void {

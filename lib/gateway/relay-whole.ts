@@ -1,10 +1,9 @@
 import type { JsonObject } from '#core/json.ts';
-import { writeUsage } from '#core/openai/usage.ts';
 import { ProviderFailure } from '#providers/failure.ts';
-import { type Assembled, assemble, callsOnWire, type Part } from './answer-parts.ts';
+import type { AnswerFormat } from './answer-format.ts';
+import { assemble, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
 import { closeAnswer } from './guard-output.ts';
-import { answerHead } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import { standardHeaders } from './respond.ts';
 import {
@@ -16,10 +15,10 @@ import {
   openTake,
   type Take,
 } from './take.ts';
-import { readUpstream, type Upstream } from './upstream.ts';
+import { readUpstream } from './upstream.ts';
 
-/** Guards a whole answer and hands it on as one completion. */
-export async function relayWhole(relay: Relay): Promise<Response> {
+/** Guards a whole answer and hands it on in one piece. */
+export async function relayWhole(relay: Relay, format: AnswerFormat): Promise<Response> {
   const { exchange, served, kit } = relay;
   if (served.answer.kind !== 'whole')
     throw new ProviderFailure('provider_error', 'The provider streamed unasked.');
@@ -29,12 +28,12 @@ export async function relayWhole(relay: Relay): Promise<Response> {
   if (closed.notice) return refuse(exchange, closed.notice, kit);
 
   const { upstream } = take;
-  const body = completion(relay, upstream, assemble(closed.released));
+  const body = format.whole({ exchange, upstream, choices: assemble(closed.released) });
   const headers = standardHeaders(answerOf(exchange));
-  headers.set('content-type', 'application/json');
+  headers.set('content-type', format.contentType(exchange));
   const finishReason = upstream.finish.get(0) ?? 'stop';
   const ending = { type: 'request.completed', status: 200, complete: true, finishReason } as const;
-  return settled(exchange, 200, headers, JSON.stringify(body), ending, kit);
+  return settled(exchange, 200, headers, body, ending, kit);
 }
 
 /** Guards one whole answer to its end. */
@@ -57,32 +56,4 @@ async function secondTake(relay: Relay, first: FinishedTake): Promise<FinishedTa
     if (relay.client.aborted) throw error;
     return first;
   }
-}
-
-function completion(relay: Relay, upstream: Upstream, choices: Map<number, Assembled>): JsonObject {
-  const indices = [...new Set([...choices.keys(), ...upstream.finish.keys(), 0])].sort((a, b) => a - b);
-  return {
-    ...answerHead(relay.exchange, 'chat.completion'),
-    choices: indices.map((index) => choiceOnWire(index, choices.get(index), upstream)),
-    usage: writeUsage(relay.exchange.usage),
-  };
-}
-
-function choiceOnWire(index: number, assembled: Assembled | undefined, upstream: Upstream): JsonObject {
-  const text = assembled?.text;
-  const reasoning = text?.get('reasoning');
-  const calls = assembled ? callsOnWire(index, assembled, upstream.ids) : {};
-  const content = text?.get('content') ?? ('tool_calls' in calls || 'function_call' in calls ? null : '');
-  return {
-    index,
-    message: {
-      role: 'assistant',
-      content,
-      ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
-      refusal: text?.get('refusal') ?? null,
-      ...calls,
-    },
-    logprobs: null,
-    finish_reason: upstream.finish.get(index) ?? 'stop',
-  };
 }

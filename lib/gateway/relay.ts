@@ -2,7 +2,8 @@ import { GatewayError } from '#core/errors.ts';
 import type { ExchangeFacts } from '#core/policy/policy.ts';
 import type { Served } from './call-provider.ts';
 import type { Exchange } from './exchange.ts';
-import type { ChatKit } from './kit.ts';
+import type { ExchangeKit } from './kit.ts';
+import type { ModelRoute } from './model-route.ts';
 
 /** An answer on its way from the provider to the client. */
 export interface Relay {
@@ -19,7 +20,12 @@ export interface Relay {
   readonly client: AbortSignal;
   /** Aborted when the door's deadline came. */
   readonly late: AbortSignal;
-  readonly kit: ChatKit;
+  readonly kit: ExchangeKit;
+}
+
+/** A kind of model call with the way its answers are guarded and handed on. */
+export interface RelayedRoute extends ModelRoute {
+  relay(relay: Relay): Promise<Response>;
 }
 
 /** The door's deadline came before the provider was done. */

@@ -1,4 +1,5 @@
 import { GatewayError } from '#core/errors.ts';
+import type { Governance } from '#core/openai/governance.ts';
 import type { Caller } from './ports.ts';
 
 /** What one call carries to its route. */
@@ -13,14 +14,12 @@ export interface RouteCall {
   readonly route: string;
 }
 
-/** Which strings of a route are looked at, and when. A route cannot be registered without saying so. */
-type Governance = 'every-string-in-and-out' | 'no-model-call';
-
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** Without `/v1`; `{id}` stands for one segment. */
   readonly path: string;
-  readonly governance: Governance;
+  /** A route cannot be registered without it. */
+  readonly governance: Governance | 'no-model-call';
   readonly key: 'required' | 'none';
   handle(call: RouteCall): Promise<Response>;
 }

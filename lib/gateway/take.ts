@@ -45,11 +45,11 @@ export function mayAskAgain({ exchange, stop, client, late }: Relay, { outcome }
 
 /** The same request once more, to the same target, without attempts beyond this one. */
 export async function askAgain({ exchange, served, stop, client, late, kit }: Relay): Promise<Served> {
-  const { body, stream, attempts, requestId } = exchange;
+  const { modelRoute, body, stream, attempts, requestId } = exchange;
   const signal = AbortSignal.any([client, stop.signal, late]);
   const targets = [{ ...served.target, max_attempts: 1 }];
   const again = await callProvider(
-    { operation: 'chat', targets, body, stream, signal, attempts, requestId },
+    { operation: modelRoute.operation, targets, body, stream, signal, attempts, requestId },
     kit.ports,
     kit.options,
   );

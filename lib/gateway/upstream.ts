@@ -2,7 +2,6 @@ import { addUsage, NO_USAGE, type Usage } from '#core/cost/usage.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
 import { readUsage } from '#core/openai/usage.ts';
 import { choiceIndex, type Part, partsOf, type ToolIds } from './answer-parts.ts';
-import type { Exchange } from './exchange.ts';
 
 /** What was learnt from the provider's answer so far. */
 export interface Upstream {
@@ -20,11 +19,17 @@ export function createUpstream(earlier: Usage = NO_USAGE): Upstream {
   return { ids: new Map(), finish: new Map(), earlier, usageSeen: false, produced: '' };
 }
 
+/** What an answer tells about its call. */
+interface Learned {
+  modelUsed: string | undefined;
+  usage: Usage;
+}
+
 const REASON = /^[a-z_]{1,32}$/;
 const MODEL = /^[A-Za-z0-9._:/@ ()-]{1,128}$/;
 
 /** Notes model, usage and finish reasons of an answer or chunk and returns its guarded fields in order. */
-export function readUpstream(exchange: Exchange, upstream: Upstream, body: JsonObject): Part[] {
+export function readUpstream(exchange: Learned, upstream: Upstream, body: JsonObject): Part[] {
   const { model, choices, usage } = body;
   if (typeof model === 'string' && MODEL.test(model)) exchange.modelUsed = model;
   const counted = readUsage(usage);

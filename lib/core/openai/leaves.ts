@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
 import type { Leaf, Role } from '#core/policy/policy.ts';
+import { CHAT_GOVERNANCE, type Governance } from './governance.ts';
 import { readJson } from './read-json.ts';
 import { EXEMPT, UNREADABLE_PARTS, WIRE_KEYS } from './vocabulary.ts';
 
@@ -20,13 +21,19 @@ interface Walk {
   readonly newSince: number;
 }
 
-/** Yields every string of a chat request with its place, role and trust, except what EXEMPT lists. */
-export function walkRequest(request: JsonObject): WalkedRequest {
+/**
+ * Yields every string of a request with its place, role and trust, except what EXEMPT lists. `roles` are those of the top-level
+ * fields; a chat's when nothing is said.
+ */
+export function walkRequest(
+  request: JsonObject,
+  roles: Governance['request'] = CHAT_GOVERNANCE.request,
+): WalkedRequest {
   const walk: Walk = { leaves: [], unscanned: [], newSince: firstNewMessage(request['messages']) };
   for (const [key, value] of Object.entries(request)) {
     visitKey(walk, [key], 'parameter', -1);
     if (key === 'messages' && Array.isArray(value)) visitMessages(walk, value);
-    else visit(walk, value, [key], topRole(key), -1);
+    else visit(walk, value, [key], roles[key] ?? 'parameter', -1);
   }
   return { leaves: walk.leaves, unscannedParts: walk.unscanned };
 }
@@ -56,11 +63,6 @@ export function showPath(path: readonly Step[]): string {
 function firstNewMessage(messages: Json | undefined): number {
   if (!Array.isArray(messages)) return 0;
   return messages.findLastIndex((message) => isObject(message) && message['role'] === 'assistant') + 1;
-}
-
-function topRole(key: string): Role {
-  if (key === 'tools' || key === 'functions' || key === 'response_format') return 'schema';
-  return key === 'prompt' || key === 'input' ? 'user' : 'parameter';
 }
 
 function messageRole(message: JsonObject): Role {

@@ -10,22 +10,27 @@ import { createFacts } from './facts.ts';
 import { guardInput, unreadableNotice } from './guard-input.ts';
 import { heldAnswer, requestHash } from './held.ts';
 import { openIntent } from './intent.ts';
-import type { ChatKit } from './kit.ts';
+import type { ExchangeKit } from './kit.ts';
 import { readBody } from './read-body.ts';
-import { readChat, targetsFor } from './read-chat.ts';
+import { readRequest, targetsFor } from './read-request.ts';
 import { Refused } from './refusal.ts';
-import { type Relay, tooLate } from './relay.ts';
-import { relayStream } from './relay-stream.ts';
-import { relayWhole } from './relay-whole.ts';
+import { type Relay, type RelayedRoute, tooLate } from './relay.ts';
 import { asGatewayError, errorBody, failureHeaders, statusOf } from './respond.ts';
-import type { RouteCall } from './routes.ts';
+import type { Route, RouteCall } from './routes.ts';
 
-/** `POST /v1/chat/completions`: read, input chain, intent, provider, output guard, event. */
-export function createChat(kit: ChatKit): (call: RouteCall) => Promise<Response> {
+/** The door's route of a model call. */
+export function exchangeRoute(modelRoute: RelayedRoute, kit: ExchangeKit): Route {
+  const { path, governance } = modelRoute;
+  return { method: 'POST', path, governance, key: 'required', handle: serveExchange(modelRoute, kit) };
+}
+
+/** One governed model call: read, input chain, intent, provider, output guard, event. */
+function serveExchange(modelRoute: RelayedRoute, kit: ExchangeKit): (call: RouteCall) => Promise<Response> {
   return async (call) => {
-    const exchange = await openExchange(call, kit);
+    const exchange = await openExchange(call, modelRoute, kit);
     try {
-      return await serve(exchange, call, kit);
+      const relay = await reachProvider(exchange, call, kit);
+      return await (relay instanceof Response ? relay : modelRoute.relay(relay));
     } catch (error) {
       if (error instanceof Refused) return refuse(exchange, error.notice, kit);
       return failed(exchange, error, call, kit);
@@ -33,9 +38,9 @@ export function createChat(kit: ChatKit): (call: RouteCall) => Promise<Response>
   };
 }
 
-async function openExchange(call: RouteCall, kit: ChatKit): Promise<Exchange> {
+async function openExchange(call: RouteCall, modelRoute: RelayedRoute, kit: ExchangeKit): Promise<Exchange> {
   const { caller, requestId, route } = call;
-  if (!caller) throw new Error('a chat call without caller');
+  if (!caller) throw new Error('a model call without caller');
   const tenantKey = await kit.options.tenantKey().catch((cause: unknown) => {
     throw new GatewayError(
       'credentials_unavailable',
@@ -46,23 +51,29 @@ async function openExchange(call: RouteCall, kit: ChatKit): Promise<Exchange> {
     );
   });
   const startedAt = kit.ports.clock.now();
-  return startExchange({ requestId, startedAt, route, deployment: kit.deployment(), caller, tenantKey });
+  const deployment = kit.deployment();
+  return startExchange({ requestId, startedAt, route, modelRoute, deployment, caller, tenantKey });
 }
 
-async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise<Response> {
+/** Everything up to the provider's answer; a response of our own when it does not come to that. */
+async function reachProvider(
+  exchange: Exchange,
+  call: RouteCall,
+  kit: ExchangeKit,
+): Promise<Relay | Response> {
   const body = await readBody(call.request);
   exchange.inputHmac = hmacHex(exchange.tenantKey, `input\0${canonicalize(body) ?? ''}`);
-  readChat(exchange, body, call.request.headers);
+  readRequest(exchange, body, call.request.headers);
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
   // Only where an answer is or was held; the body is edited below, this one is not.
   const asked = exchange.body;
   const hash = () => requestHash(asked);
-  const held = await heldAnswer(exchange, hash, kit);
+  const held = exchange.modelRoute.format ? await heldAnswer(exchange, hash, kit) : undefined;
   if (held)
     return 'notice' in held ? refuse(exchange, held.notice, kit) : answerText(exchange, held.text, kit);
 
-  const walked = walkRequest(exchange.body);
+  const walked = walkRequest(exchange.body, exchange.modelRoute.governance.request);
   exchange.charsIn = walked.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
   exchange.unscannedParts.push(...walked.unscannedParts);
   const input = guardInput(exchange, walked.leaves, createFacts(exchange), kit);
@@ -79,30 +90,19 @@ async function serve(exchange: Exchange, call: RouteCall, kit: ChatKit): Promise
   const served = await reach(exchange, targets, signal, kit).catch((error: unknown) => {
     throw late.aborted ? tooLate(error) : error;
   });
-  const relay: Relay = {
-    exchange,
-    served,
-    facts: input.facts,
-    texts,
-    requestHash: hash,
-    stop,
-    client,
-    late,
-    kit,
-  };
-  return exchange.stream ? relayStream(relay) : relayWhole(relay);
+  return { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, late, kit };
 }
 
 async function reach(
   exchange: Exchange,
   targets: readonly Target[],
   signal: AbortSignal,
-  kit: ChatKit,
+  kit: ExchangeKit,
 ): Promise<Served> {
   exchange.target = first(targets);
-  const { body, stream, attempts, requestId } = exchange;
+  const { modelRoute, body, stream, attempts, requestId } = exchange;
   const served = await callProvider(
-    { operation: 'chat', targets, body, stream, signal, attempts, requestId },
+    { operation: modelRoute.operation, targets, body, stream, signal, attempts, requestId },
     kit.ports,
     kit.options,
   );
@@ -117,12 +117,12 @@ function first(targets: readonly Target[]): Target {
   return target;
 }
 
-function timeLeft(call: RouteCall, kit: ChatKit): number {
+function timeLeft(call: RouteCall, kit: ExchangeKit): number {
   return Math.max(1, Math.min(call.deadline - kit.ports.clock.now(), 2 ** 31 - 1));
 }
 
 /** The exchange ended before the first byte. */
-function failed(exchange: Exchange, thrown: unknown, call: RouteCall, kit: ChatKit): Response {
+function failed(exchange: Exchange, thrown: unknown, call: RouteCall, kit: ExchangeKit): Response {
   const error = asGatewayError(thrown, exchange.requestId);
   const reached = exchange.attempts.length > 0;
   const gone = call.request.signal.aborted;

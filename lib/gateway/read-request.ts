@@ -1,6 +1,5 @@
 import { GatewayError } from '#core/errors.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
-import { isProbe } from '#core/openai/request-facts.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { Exchange } from './exchange.ts';
 import type { Caller, GatewayDeployment } from './ports.ts';
@@ -12,29 +11,20 @@ const CLAIM_HEADERS = {
 };
 const MAX_CLAIM = 256;
 
-/** Checks the parts of a chat request the gateway itself relies on and notes them on the exchange. */
-export function readChat(exchange: Exchange, body: JsonObject, headers: Headers): void {
-  const { model, messages, stream } = body;
+/** Checks the parts of a request the gateway itself relies on and notes them on the exchange. */
+export function readRequest(exchange: Exchange, body: JsonObject, headers: Headers): void {
+  const { model, stream } = body;
   if (typeof model !== 'string' || model === '') {
     throw new GatewayError('invalid_request', 'The request needs a "model".', { param: 'model' });
-  }
-  if (!Array.isArray(messages) || messages.length === 0 || !messages.every(isObject)) {
-    throw new GatewayError(
-      'invalid_request',
-      'The request needs "messages": a list of at least one message object.',
-      {
-        param: 'messages',
-      },
-    );
   }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new GatewayError('invalid_request', '"stream" must be true or false.', { param: 'stream' });
   }
   exchange.model = model.slice(0, 256);
   exchange.stream = stream === true;
-  exchange.validation = isProbe(body);
+  exchange.validation = exchange.modelRoute.isProbe(body);
   readClaims(exchange, body, headers);
-  exchange.body = forwardable(body);
+  exchange.body = exchange.modelRoute.read(forwardable(body));
 }
 
 /** The targets that serve a model for this caller. Throws `model_not_allowed` naming the allowed models. */

@@ -1,0 +1,134 @@
+import type { JsonObject } from '#core/json.ts';
+import { DONE_FRAME, dataFrame, errorFrame } from '#core/openai/sse.ts';
+import { writeUsage } from '#core/openai/usage.ts';
+import type { AnswerContext, AnswerFormat, FrameWriter, GuardedAnswer } from '../answer-format.ts';
+import { type Assembled, assemble, callsOnWire, type Part } from '../answer-parts.ts';
+import type { Upstream } from '../upstream.ts';
+
+/** `chat.completion` and `chat.completion.chunk`, as Dify and the openai clients read them. */
+export const chatFormat: AnswerFormat = {
+  contentType: () => 'application/json',
+  whole: (answer) => JSON.stringify(completion(answer)),
+  own: (exchange, text, finishReason) => JSON.stringify(ownCompletion(exchange, text, finishReason)),
+  frames: (exchange) => new ChatFrames(exchange),
+};
+
+/** What every answer and chunk of one exchange starts with. */
+function head(exchange: AnswerContext, object: 'chat.completion' | 'chat.completion.chunk'): JsonObject {
+  return {
+    id: `chatcmpl-${exchange.requestId}`,
+    object,
+    created: Math.floor(exchange.startedAt / 1000),
+    model: exchange.modelUsed ?? exchange.model,
+  };
+}
+
+function completion({ exchange, upstream, choices }: GuardedAnswer): JsonObject {
+  const indices = [...new Set([...choices.keys(), ...upstream.finish.keys(), 0])].sort((a, b) => a - b);
+  return {
+    ...head(exchange, 'chat.completion'),
+    choices: indices.map((index) => choiceOnWire(index, choices.get(index), upstream)),
+    usage: writeUsage(exchange.usage),
+  };
+}
+
+function choiceOnWire(index: number, assembled: Assembled | undefined, upstream: Upstream): JsonObject {
+  const text = assembled?.text;
+  const reasoning = text?.get('reasoning');
+  const calls = assembled ? callsOnWire(index, assembled, upstream.ids) : {};
+  const content = text?.get('content') ?? ('tool_calls' in calls || 'function_call' in calls ? null : '');
+  return {
+    index,
+    message: {
+      role: 'assistant',
+      content,
+      ...(reasoning === undefined ? {} : { reasoning_content: reasoning }),
+      refusal: text?.get('refusal') ?? null,
+      ...calls,
+    },
+    logprobs: null,
+    finish_reason: upstream.finish.get(index) ?? 'stop',
+  };
+}
+
+function ownCompletion(exchange: AnswerContext, text: string, finishReason: string): JsonObject {
+  const message = { role: 'assistant', content: text, refusal: null };
+  return {
+    ...head(exchange, 'chat.completion'),
+    choices: [{ index: 0, message, logprobs: null, finish_reason: finishReason }],
+    usage: writeUsage(exchange.usage),
+  };
+}
+
+class ChatFrames implements FrameWriter {
+  readonly #exchange: AnswerContext;
+  /** Choices whose role chunk was sent. */
+  readonly #started = new Set<number>();
+  /** Tool calls go out complete, at the end: Dify shows them no sooner, and they are guarded as JSON. */
+  readonly #calls: Part[] = [];
+
+  constructor(exchange: AnswerContext) {
+    this.#exchange = exchange;
+  }
+
+  piece(part: Part): string {
+    if (part.kind === 'tool-name' || part.kind === 'tool-arguments') {
+      this.#calls.push(part);
+      return '';
+    }
+    const field = part.kind === 'reasoning' ? 'reasoning_content' : part.kind;
+    return this.#role(part.choice) + this.#chunk(part.choice, { [field]: part.text }, null);
+  }
+
+  /** Tool calls one after the other, a finish chunk per choice (the last with choices), usage, `[DONE]`. */
+  end(upstream: Upstream): string {
+    const calls = assemble(this.#calls);
+    const choices = new Set([...this.#started, ...calls.keys(), ...upstream.finish.keys(), 0]);
+    let frames = '';
+    for (const choice of [...choices].sort((a, b) => a - b)) {
+      frames += this.#role(choice) + this.#callFrames(choice, calls.get(choice), upstream);
+      frames += this.#chunk(choice, {}, upstream.finish.get(choice) ?? 'stop');
+    }
+    return frames + this.#usage() + DONE_FRAME;
+  }
+
+  own(text: string, finishReason: string): string {
+    const shown = this.#started.size > 0 ? `\n\n${text}` : text;
+    return [
+      this.#role(0),
+      this.#chunk(0, { content: shown }, null),
+      this.#chunk(0, {}, finishReason),
+      this.#usage(),
+      DONE_FRAME,
+    ].join('');
+  }
+
+  error(message: string): string {
+    return errorFrame(message);
+  }
+
+  #role(choice: number): string {
+    if (this.#started.has(choice)) return '';
+    this.#started.add(choice);
+    return this.#chunk(choice, { role: 'assistant', content: '' }, null);
+  }
+
+  #callFrames(choice: number, assembled: Assembled | undefined, { ids }: Upstream): string {
+    if (!assembled) return '';
+    const { tool_calls, function_call } = callsOnWire(choice, assembled, ids);
+    const calls = Array.isArray(tool_calls) ? tool_calls : [];
+    const frames = calls.map((call) => this.#chunk(choice, { tool_calls: [call] }, null));
+    if (function_call) frames.push(this.#chunk(choice, { function_call }, null));
+    return frames.join('');
+  }
+
+  #chunk(index: number, delta: JsonObject, finishReason: string | null): string {
+    const choices = [{ index, delta, finish_reason: finishReason }];
+    return dataFrame({ ...head(this.#exchange, 'chat.completion.chunk'), choices });
+  }
+
+  #usage(): string {
+    const usage = writeUsage(this.#exchange.usage);
+    return dataFrame({ ...head(this.#exchange, 'chat.completion.chunk'), choices: [], usage });
+  }
+}
