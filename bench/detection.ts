@@ -41,5 +41,5 @@ for (const name of wanted) {
     missed += group.figures.filter((figure) => passes(figure) === false).length;
   }
 }
-console.log(missed === 0 ? 'Every floor is met.' : `${missed} floors are missed.`);
+console.log(missed === 0 ? 'Every floor is met.' : `Floors missed: ${missed}.`);
 process.exitCode = missed === 0 ? 0 : 1;

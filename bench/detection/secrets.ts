@@ -17,10 +17,14 @@ export function measureSecrets(data: string): Group {
   return {
     title: 'Secrets',
     figures: [
-      count('recall, gitleaks literals that hold a usable secret', secret.filter(isSound), found, RECALL),
-      count('reported, gitleaks must-not-report that hold none', harmless.filter(isSound), found, REPORTED),
-      count('recall, gitleaks literals as labelled', secret, found, { bound: 'least' }),
-      count('reported, gitleaks must-not-report as labelled', harmless, found, { bound: 'most' }),
+      count('recall, gitleaks literals as labelled', secret, found, RECALL),
+      count('– of those whose text is what the label says', secret.filter(isSound), found, {
+        bound: 'least',
+      }),
+      count('reported, gitleaks must-not-report as labelled', harmless, found, REPORTED),
+      count('– of those whose text is what the label says', harmless.filter(isSound), found, {
+        bound: 'most',
+      }),
       count(
         'recall, secretlint',
         snapshots.filter((row) => row.expected_count > 0),

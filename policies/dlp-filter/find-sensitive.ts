@@ -5,6 +5,7 @@ import { rememberBy } from '#core/text/term-list.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View, Views } from '#core/text/views.ts';
 import { classificationTerms } from './classification.ts';
+import { findManifestSecrets } from './manifest-secrets.ts';
 import { plainView } from './plain-view.ts';
 import { findSecrets } from './secrets.ts';
 import type { DlpFilterSettings } from './settings.ts';
@@ -38,11 +39,12 @@ function findTerms(text: string, at: number, settings: DlpFilterSettings): Sensi
   return terms.filter(({ start }) => start >= at).map(({ id, start, end }) => ({ rule: id, start, end }));
 }
 
-/** What `findSensitive` finds behind tricks of spelling and encodings. */
+/** What only a whole text shows: values of Kubernetes secrets, and what hides behind tricks of spelling and encodings. */
 export function findHidden(text: string, views: Views, settings: DlpFilterSettings): Sensitive[] {
   const { normal, decoded } = views;
   const plain = settings.detect_secrets ? plainView(text) : undefined;
   return [
+    ...(settings.detect_secrets ? findManifestSecrets(text) : []),
     ...(plain ? inView(plain, findSecrets(plain.text, 0)) : []),
     ...(normal.origin
       ? inView(normal, [...findTerms(normal.text, 0, settings), ...findOwnPatterns(normal.text, settings)])

@@ -7,8 +7,8 @@ import { isWordStart } from './word-start.ts';
 /** What the words before an assignment say about its value. */
 export interface NameContext {
   readonly issuers: readonly NamedRule[];
-  /** Undefined: only an issuer's own form counts. */
-  readonly kind: 'password' | 'key' | undefined;
+  /** `bare`: a key or token of anything. Undefined: only an issuer's own form counts. */
+  readonly kind: 'password' | 'key' | 'bare' | undefined;
 }
 
 const PASSWORD =
@@ -21,6 +21,8 @@ const KEY = new RegExp(
 );
 /** `accessToken`, but not `jsonwebtoken`. */
 const CAMEL = /Token[0-9]{0,3}$/;
+/** Says no more than that something is opened with it. */
+const BARE = /(?:^|[^a-z])(?:key|token)$/i;
 /** Part of the protocol, or meant for everybody. */
 const HARMLESS =
   /(?:next|page|paging|pagination|continuation|sync|csrf|xsrf|cursor|resume)[_-]?token$|publi(?:c|shable)|arn:aws[^\s"']*$/i;
@@ -44,9 +46,15 @@ export function readName(before: string): NameContext | undefined {
   const words = trimClosers(before);
   const last = LAST_NAME.exec(words)?.[0];
   if (!last || HARMLESS.test(words)) return undefined;
-  const kind = PASSWORD.test(words) ? 'password' : KEY.test(words) || CAMEL.test(words) ? 'key' : undefined;
+  const kind = kindOf(words);
   const issuers = issuersOf(words, last);
   return kind || issuers.length > 0 ? { kind, issuers } : undefined;
+}
+
+function kindOf(words: string): NameContext['kind'] {
+  if (PASSWORD.test(words)) return 'password';
+  if (KEY.test(words) || CAMEL.test(words)) return 'key';
+  return BARE.test(words) ? 'bare' : undefined;
 }
 
 /** The rule that a value breaks under its name, or undefined. */
@@ -54,7 +62,8 @@ export function judgeNamed({ issuers, kind }: NameContext, value: string): strin
   const issuer = issuers.find((rule) => formOf.get(rule)?.test(value));
   if (issuer && !isStandIn(value) && /[0-9:]/.test(value)) return issuer.id;
   if (kind === 'password') return isPassword(value) ? 'secret.password' : undefined;
-  return kind === 'key' && isKey(value) ? 'secret.assignment' : undefined;
+  const isSecret = kind === 'key' ? isKey(value) : kind === 'bare' && isRandomKey(value);
+  return isSecret ? 'secret.assignment' : undefined;
 }
 
 function issuersOf(words: string, last: string): NamedRule[] {
@@ -105,6 +114,15 @@ function isKey(value: string): boolean {
     return false;
   return entropy(value) >= 2.7;
 }
+
+/** So long and mixed that it can be nothing but a secret, whatever its name leaves open. */
+function isRandomKey(value: string): boolean {
+  return (
+    RANDOM.test(value) && /[a-z]/.test(value) && /[A-Z]/.test(value) && isKey(value) && entropy(value) >= 4
+  );
+}
+
+const RANDOM = /^[A-Za-z0-9_=+-]{32,200}$/;
 
 function hasLettersAndDigits(value: string): boolean {
   return /[0-9]/.test(value) && /[A-Za-z]/.test(value);

@@ -10,6 +10,18 @@ export function isStandIn(value: string): boolean {
   return value.length >= 12 && entropy(value) < (value.length >= 24 ? 2.6 : 1.9);
 }
 
+/** `EXAMPLE` written over the end of a token: what is left of it gives it away. */
+const EXAMPLE = /example/gi;
+const ENOUGH_LEFT = 28;
+
+/** As `isStandIn`, for what follows a prefix that nothing else has. */
+export function isStandInBody(body: string): boolean {
+  const rest = body.replace(EXAMPLE, '');
+  return isStandIn(
+    rest.length < body.length && rest.length >= ENOUGH_LEFT && entropy(rest) >= 4 ? rest : body,
+  );
+}
+
 /** More signs say nothing new, and cost time. */
 const ENOUGH = 256;
 

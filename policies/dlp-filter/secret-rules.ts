@@ -7,6 +7,11 @@ const GENERAL: readonly SecretRule[] = [
   { id: 'secret.jwt', issuer: 'any', description: 'signed JSON Web Token with a readable header' },
   { id: 'secret.private_key', issuer: 'any', description: 'private key in PEM or PGP armour, also cut off' },
   {
+    id: 'secret.kubernetes_secret',
+    issuer: 'any',
+    description: 'value of a Kubernetes secret, whatever its name (in requests)',
+  },
+  {
     id: 'secret.url_password',
     issuer: 'any',
     description: 'password in an address (https, databases, queues, …)',

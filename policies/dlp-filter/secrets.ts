@@ -3,6 +3,7 @@ import { CURL_CONTEXT, findCurlPasswords, openCurlPassword } from './curl-passwo
 import { findInfixTokens, openInfixToken } from './infix-tokens.ts';
 import { findJsonWebTokens, openJsonWebToken } from './json-web-tokens.ts';
 import { findPrivateKeys, openPrivateKey } from './private-keys.ts';
+import { isPublishedExample } from './published-examples.ts';
 import type { Secret } from './secret-rule.ts';
 import { findTokens, openToken } from './tokens.ts';
 import { findUrlPasswords, openUrlPassword, URL_CONTEXT } from './url-passwords.ts';
@@ -12,7 +13,7 @@ export const SECRET_CONTEXT = Math.max(ASSIGNMENT_CONTEXT, URL_CONTEXT, CURL_CON
 
 /** Secrets that start at or after `at`, in order. Those that overlap are one, so that nothing of any of them stays. */
 export function findSecrets(text: string, at: number): Secret[] {
-  return join([
+  const found = [
     ...findTokens(text, at),
     ...findInfixTokens(text, at),
     ...findJsonWebTokens(text, at),
@@ -20,7 +21,8 @@ export function findSecrets(text: string, at: number): Secret[] {
     ...findUrlPasswords(text, at),
     ...findCurlPasswords(text, at),
     ...findAssignments(text, at),
-  ]);
+  ];
+  return join(found.filter(({ start, end }) => !isPublishedExample(text.slice(start, end))));
 }
 
 /** The first position ≥ `at` of something that more text could turn into a secret. */

@@ -104,7 +104,7 @@ export const CLOUD_TOKENS = tokenRules({
   ],
   'Grafana Labs': [
     ['grafana_token', 'service account token', 'glsa_', 'w32 _ H8'],
-    ['grafana_cloud_token', 'Cloud token', 'glc_', 'b32-400 e0-2'],
+    ['grafana_cloud_token', 'Cloud token', 'glc_eyJ', 'b29-400 e0-2', 'any'],
     ['grafana_legacy_key', 'API key of older versions', 'eyJrIjoi', 'b60-400 e0-2'],
   ],
   Sentry: [

@@ -1,5 +1,5 @@
 import { hasCheckDigits } from './checksum.ts';
-import { isStandIn } from './randomness.ts';
+import { isStandInBody } from './randomness.ts';
 import type { Secret, TokenRule } from './secret-rule.ts';
 import { compileBody, type TokenBody } from './token-body.ts';
 import { AI_TOKENS } from './tokens-ai.ts';
@@ -90,7 +90,7 @@ function openPrefix(text: string, at: number): number {
 
 function isProven({ proof }: TokenRule, body: string): boolean {
   if (proof === 'crc' && hasCheckDigits(body)) return true;
-  if (isStandIn(body)) return false;
+  if (isStandInBody(body)) return false;
   if (proof === 'mixed') return /[0-9]/.test(body) && /[a-z]/.test(body) && /[A-Z]/.test(body);
   return proof === 'any' || /[0-9]/.test(body);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkDigits, hasCheckDigits } from '#policies/dlp-filter/checksum.ts';
+import { findManifestSecrets } from '#policies/dlp-filter/manifest-secrets.ts';
 import { SECRET_RULES } from '#policies/dlp-filter/secret-rules.ts';
 import { findSecrets, openSecret } from '#policies/dlp-filter/secrets.ts';
 import { TOKEN_RULES } from '#policies/dlp-filter/tokens.ts';
@@ -9,9 +10,21 @@ import { SAMPLES } from './dlp-filter.samples.ts';
 
 const rules = (text: string) => findSecrets(text, 0).map(({ rule }) => rule);
 const PREFIXED = new Set(TOKEN_RULES.map(({ id }) => id));
-const GENERAL = ['jwt', 'private_key', 'url_password', 'curl_password', 'password', 'assignment'];
+const GENERAL = [
+  'jwt',
+  'private_key',
+  'kubernetes_secret',
+  'url_password',
+  'curl_password',
+  'password',
+  'assignment',
+];
 const hex = (length: number) =>
   '3f786850e387550fdab836ed7e6dc881de23001b9c1e7a54'.repeat(20).slice(0, length);
+const EMULATOR = [
+  'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsu',
+  'Fq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
+].join('');
 const BASE64 =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAA/AKIA/sk+EJU5';
 
@@ -107,6 +120,18 @@ describe('what is no secret', () => {
       'const TOKEN = "x-aws-ec2-metadata-token";\nSHA2_PASSWORD="CACHING_SHA2_PASSWORD"',
     ],
     ['an expression', 'this.encryptionKey=props.s3Encryption._kmsKey||autoCreatedKmsKey1'],
+    [
+      'a test key from the sources of the Firebase SDK',
+      `{ apiKey: "${['AIza', 'SyA4UrcGxgwQFTfaI3no3t7Lt1sjmdnP5sQ'].join('')}" }`,
+    ],
+    [
+      'the key of the API reference',
+      `curl https://api.stripe.com/v1/charges -u ${['sk_te', 'st_4eC39HqLyjWDarjtT1zdp7dc'].join('')}:`,
+    ],
+    ['the key of a storage emulator', `AccountKey=${EMULATOR};BlobEndpoint=http://127.0.0.1:10000`],
+    ['a path under a key', 'key = exports/2026/November/Report_Final_Version_ABCdef123456.csv'],
+    ['a hash under a key', `cache-key: linux-node-${hex(64)}`],
+    ['an example of AWS', `ABSKQmVkcm9ja0FQSUtleS1${'EXAMPLE'.repeat(14)}`],
     ['a camera', `ReactNativeCameraKit: ${hex(40)}`],
   ])('says nothing about %s', (_, text) => {
     expect(rules(text)).toEqual([]);
@@ -149,6 +174,46 @@ describe('values under a name', () => {
     const text = ['postgres://app:s3', 'cr3t@Pa55@db.internal:5432/main'].join('');
     const [found] = findSecrets(text, 0);
     expect(text.slice(found?.start, found?.end)).toBe(['s3', 'cr3t@Pa55'].join(''));
+  });
+});
+
+describe('values that say enough themselves', () => {
+  it.each([
+    ['a long random value under any key', 'key = Wq7RtY2uI9oPaS4dFgH6jKlZxC8vBnM3Qe5T'],
+    ['a short token of Grafana Cloud', `${['glc_e', 'yJvIjoiNDIiLCJuIjoiYWJjIiwiayI6ImRlZiJ9'].join('')}==`],
+    [
+      'a token whose end was written over',
+      `${['lin_', 'api_'].join('')}r4Tk2PqLmVzxYhCWTbgNAUd6s8wGjCnKtXvBEXAMPLE`,
+    ],
+  ])('are found: %s', (_, text) => {
+    expect(findSecrets(text, 0)).toHaveLength(1);
+  });
+});
+
+describe('a Kubernetes secret', () => {
+  const value = ['c3VwZXItc2VjcmV0', 'LXZhbHVlLTQy'].join('');
+  const values = (text: string) => findManifestSecrets(text).map(({ start, end }) => text.slice(start, end));
+
+  it.each([
+    `apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop\ndata:\n  anything: ${value}\n`,
+    `apiVersion: v1\ndata:\n  anything: "${value}"\nkind: Secret\ntype: Opaque\n`,
+    `kind: ConfigMap\ndata:\n  other: ${value}\n---\nkind: 'Secret'\ndata:\n  anything: '${value}'\n`,
+    `items:\n- kind: Secret\n  data:\n    anything: |\n      ${value}\n  type: Opaque\n`,
+    `{"kind": "Secret", "data": {"anything": "${value}"}, "type": "Opaque"}`,
+    `{\n  "kind": "Secret",\n  "data": {\n    "anything": "${value}"\n  }\n}`,
+  ])('has its values found under any name: %j', (text) => {
+    expect(values(text)).toEqual([value]);
+  });
+
+  it.each([
+    ['another kind', `kind: ConfigMap\ndata:\n  anything: ${value}\n`],
+    ['a kind that only begins like it', `kind: SecretStore\ndata:\n  anything: ${value}\n`],
+    ['its labels', `kind: Secret\nmetadata:\n  labels:\n    app: ${value}\ndata:\n  user: YQ==\n`],
+    ['a template', 'kind: Secret\ndata:\n  anything: {{ .Values.password | b64enc }}\n'],
+    ['what follows the map', `kind: Secret\ndata:\n  a: YQ==\nmetadata:\n  uid: ${value}\n`],
+    ['a question', 'What does kind: Secret mean, and is data: encrypted?'],
+  ])('is not seen in %s', (_, text) => {
+    expect(values(text)).toEqual([]);
   });
 });
 
@@ -220,6 +285,16 @@ describe('hostile texts of 100 KB', () => {
     const text = part.repeat(Math.ceil(SIZE / part.length));
     expect(cost(() => findSecrets(text, 0))).toBeLessThan(250);
     expect(cost(() => openSecret(text, 0))).toBeLessThan(250);
+  });
+
+  it.each([
+    'kind: Secret\ndata:\n',
+    'kind: Secret\n data: a: ',
+    '---\nkind: Secret\ndata: {',
+    '"data": { kind: Secret ',
+  ])('are read as manifests in less than 250 ms: %j', (part) => {
+    const text = part.repeat(Math.ceil(SIZE / part.length));
+    expect(cost(() => findManifestSecrets(text))).toBeLessThan(250);
   });
 });
 
