@@ -14,7 +14,7 @@ import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
 import { compilePack } from '#core/pack/compile.ts';
 import { runInputChain } from '#core/policy/input-chain.ts';
 import { createInputText } from '#core/text/build-views.ts';
-import { base32, hmacBytes } from '#core/text/hash.ts';
+import { pseudonyms } from '#core/text/pseudonym.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { conversation, JSON_LOG, LETTER } from './chain-prompts.ts';
 
@@ -74,7 +74,7 @@ function run(request: JsonObject): Cost {
     probe: false,
     structuredOutput: false,
     model: 'gpt-4o',
-    pseudonym: (type: string, canonical: string) => base32(hmacBytes('bench', `${type}:${canonical}`), 6),
+    pseudonym: pseudonyms('bench'),
     vault: new Map<string, string>(),
     sample: 0.5,
   };

@@ -44,7 +44,7 @@ const LARGEST = 6;
 const MAX_WINDOWS = 6;
 
 interface Sample {
-  readonly windows: readonly (readonly number[])[];
+  readonly windows: readonly Uint16Array[];
   readonly harmful: boolean;
   readonly weight: number;
   readonly set: string;
@@ -88,7 +88,7 @@ function readSamples(data: string): Sample[] {
 
 const clusterOf = ({ cluster, id }: Row) => cluster ?? id;
 
-function featuresOf(text: string): (readonly number[])[] {
+function featuresOf(text: string): Uint16Array[] {
   const { features, windows } = readRequest(normalizeText(text).text);
   return windows.filter(({ part }) => !part).map(({ from, to }) => features.slice(from, to));
 }
@@ -119,7 +119,7 @@ function train(samples: readonly Sample[]): Model {
 }
 
 interface Lesson {
-  readonly features: readonly number[];
+  readonly features: Uint16Array;
   readonly harmful: boolean;
   readonly weight: number;
 }
@@ -130,7 +130,7 @@ function lessonsOf({ windows, harmful, weight }: Sample): Lesson[] {
   return used.map((features) => ({ features, harmful, weight: weight / Math.sqrt(used.length) }));
 }
 
-function logit({ weights, bias }: Model, features: readonly number[]): number {
+function logit({ weights, bias }: Model, features: Uint16Array): number {
   let sum = 0;
   for (const feature of features) sum += weights[feature] ?? 0;
   return bias + sum / Math.sqrt(Math.max(features.length, MIN_FEATURES));

@@ -2,7 +2,7 @@ import { NAMED_RULES } from './named-rules.ts';
 import { entropy, isStandIn } from './randomness.ts';
 import type { NamedRule } from './secret-rule.ts';
 import { compileValue } from './token-body.ts';
-import { isWordStart } from './word-start.ts';
+import { isWordSign, isWordStart } from './word-start.ts';
 
 /** What the words before an assignment say about its value. */
 export interface NameContext {
@@ -31,7 +31,7 @@ const SECRET_WORD = /key|token|secret|pass|pwd|auth|cred|login|licen[cs]e|access
 const NOT_SECRET_WORD =
   /(?:id|name|version|sha|hash|commit|digest|checksum|url|uri|host|region|file|path|ref|rev|build|run|job)s?$/i;
 const CLOSERS = /["'`\])}*\\]{0,4}[ \t]{0,12}$/;
-const LAST_NAME = /[\w.-]{1,64}$/;
+const MAX_NAME = 64;
 
 const compiled = NAMED_RULES.map((rule) => ({ rule, value: compileValue(rule.value) }));
 const formOf = new Map(compiled.map(({ rule, value }) => [rule, value]));
@@ -39,12 +39,14 @@ const byName = Map.groupBy(
   NAMED_RULES.flatMap((rule) => rule.names.map((name) => ({ name, rule }))),
   ({ name }) => name,
 );
-const ANY_NAME = new RegExp([...byName.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');
+const NAMES = [...byName.keys()].sort((a, b) => b.length - a.length).join('|');
+const ANY_NAME = new RegExp(NAMES);
+const EVERY_NAME = new RegExp(NAMES, 'g');
 
 /** Undefined when nothing before the sign speaks of a secret. */
 export function readName(before: string): NameContext | undefined {
   const words = trimClosers(before);
-  const last = LAST_NAME.exec(words)?.[0];
+  const last = lastName(words);
   if (!last || HARMLESS.test(words)) return undefined;
   const kind = kindOf(words);
   const issuers = issuersOf(words, last);
@@ -69,15 +71,16 @@ export function judgeNamed({ issuers, kind }: NameContext, value: string): strin
 function issuersOf(words: string, last: string): NamedRule[] {
   const isSecret = SECRET_WORD.test(last);
   if (!isSecret && NOT_SECRET_WORD.test(last)) return [];
-  const lastName = last.toLowerCase();
+  const lower = last.toLowerCase();
+  if (!isSecret && !ANY_NAME.test(lower)) return [];
   return namesIn(words)
-    .filter((name) => isSecret || lastName.includes(name))
+    .filter((name) => isSecret || lower.includes(name))
     .flatMap((name) => (byName.get(name) ?? []).map(({ rule }) => rule));
 }
 
 /** Names that begin a word, also inside `camelCase`. */
 function namesIn(words: string): string[] {
-  const found = [...words.toLowerCase().matchAll(ANY_NAME)];
+  const found = [...words.toLowerCase().matchAll(EVERY_NAME)];
   const begins = ({ index }: { index: number }) => {
     const before = words[index - 1] ?? ' ';
     return (
@@ -88,6 +91,15 @@ function namesIn(words: string): string[] {
   };
   return [...new Set(found.filter(begins).map(([name]) => name))];
 }
+
+function lastName(words: string): string {
+  let start = words.length;
+  while (start > 0 && words.length - start < MAX_NAME && isNameSign(words.charCodeAt(start - 1))) start -= 1;
+  return words.slice(start);
+}
+
+/** Letters, digits, `_`, `.` and `-`. */
+const isNameSign = (code: number) => isWordSign(code) || code === 0x5f || code === 0x2e || code === 0x2d;
 
 function trimClosers(before: string): string {
   return before.slice(0, CLOSERS.exec(before)?.index ?? before.length);

@@ -31,8 +31,9 @@ const ANCHORS: readonly Anchor[] = TOKEN_RULES.flatMap((rule) => {
 const BY_BEGINNING: ReadonlyMap<number, readonly Anchor[]> = Map.groupBy(ANCHORS, ({ prefix }) =>
   beginning(prefix, 0),
 );
-const FIRST_SIGNS = new Uint8Array(128);
-for (const { prefix } of ANCHORS) FIRST_SIGNS[prefix.charCodeAt(0)] = 1;
+/** The same as a table: most places of a text need no more than a look at it. */
+const BEGINS = new Uint8Array(1 << 14);
+for (const pair of BY_BEGINNING.keys()) BEGINS[((pair >>> 16) << 7) ^ (pair & 0xffff)] = 1;
 const BEGINNINGS = new Set(
   ANCHORS.flatMap(({ prefix }) => Array.from(prefix, (_, i) => prefix.slice(0, i + 1))),
 );
@@ -68,8 +69,11 @@ export function openToken(text: string, at: number): number {
 }
 
 function visit(text: string, at: number, look: (anchor: Anchor, start: number) => void): void {
+  let code = text.charCodeAt(at);
   for (let start = at; start < text.length - 1; start += 1) {
-    if (!FIRST_SIGNS[text.charCodeAt(start)] || !isWordStart(text, start)) continue;
+    const place = (code << 7) ^ text.charCodeAt(start + 1);
+    code = text.charCodeAt(start + 1);
+    if (!BEGINS[place] || !isWordStart(text, start)) continue;
     const anchors = BY_BEGINNING.get(beginning(text, start));
     if (!anchors) continue;
     for (const anchor of anchors) {

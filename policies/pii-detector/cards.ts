@@ -1,5 +1,5 @@
-import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
-import { CHECKED, type EntityFinder, type PersonalData } from './entity.ts';
+import { openDigits, touchesWord } from './digit-groups.ts';
+import { CHECKED, type EntityFinder, type Group, type PersonalData } from './entity.ts';
 
 const MIN_DIGITS = 12;
 const MAX_DIGITS = 19;
@@ -21,7 +21,7 @@ const BRANDS: readonly { prefix: RegExp; lengths: readonly number[] }[] = [
 /** Payment cards: digits in one block or in blocks of four to six, a known scheme, and the Luhn check digit. */
 export const cards: EntityFinder = {
   entity: 'card',
-  find: (text, at) => digitRuns(text).flatMap((run) => inRun(text, run, at)),
+  find: (text, at, _options, digits) => digits.flatMap((run) => inRun(text, run, at)),
   open: (text, at) => openDigits(text, at, MAX_DIGITS),
 };
 

@@ -1,12 +1,4 @@
-import { isDigit, isWordCode } from './entity.ts';
-
-/** Consecutive digits, and what separates them from the group before. */
-export interface Group {
-  readonly start: number;
-  readonly end: number;
-  /** Up to two signs since the previous group of the same run; '' for the first group of a run. */
-  readonly gap: string;
-}
+import { type Group, isDigit, isWordCode } from './entity.ts';
 
 const GAPS = new Set([' ', '-', '.', '/', '(', ')', '\u00a0', '\u2011', '\u2013']);
 const MAX_GAP = 2;

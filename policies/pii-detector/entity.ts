@@ -19,11 +19,20 @@ export interface PersonalData extends Span {
 export const CHECKED = 2;
 export const SHAPED = 1;
 
+/** Consecutive digits, and what separates them from the group before. */
+export interface Group extends Span {
+  /** Up to two signs since the previous group of the same run; '' for the first group of a run. */
+  readonly gap: string;
+}
+
+/** Every run of digit groups of a text; several kinds of numbers are looked for in them. */
+export type DigitRuns = readonly (readonly Group[])[];
+
 /** Finds one kind in a text, complete or still growing. Looks at most 48 code units to the left. */
 export interface EntityFinder {
   readonly entity: Entity;
   /** Only what starts at or after `at`; the text before is context. */
-  find(text: string, at: number, options: FindOptions): PersonalData[];
+  find(text: string, at: number, options: FindOptions, digits: DigitRuns): PersonalData[];
   /** The first position ≥ `at` of something that more text could turn into this kind; `text.length` when none. */
   open(text: string, at: number): number;
 }

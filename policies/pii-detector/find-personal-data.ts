@@ -1,6 +1,7 @@
 import { withoutOverlaps } from '#core/text/local-inspector.ts';
 import { cardholders } from './cardholders.ts';
 import { cards } from './cards.ts';
+import { digitRuns } from './digit-groups.ts';
 import { emails } from './emails.ts';
 import type { EntityFinder, FindOptions, PersonalData } from './entity.ts';
 import { ibans } from './ibans.ts';
@@ -27,7 +28,6 @@ const FINDERS: readonly EntityFinder[] = [
 
 /** Entities that can be in a text without a digit. */
 const WITHOUT_DIGITS: ReadonlySet<string> = new Set(['email', 'cardholder', 'mac', 'ip']);
-const DIGIT = /\d/;
 
 /** Personal data in a text, without overlaps: the surer wins, then the longer. */
 export function findPersonalData(text: string, options: FindOptions): PersonalData[] {
@@ -36,12 +36,12 @@ export function findPersonalData(text: string, options: FindOptions): PersonalDa
 
 /** The same with overlaps, from `at` on. */
 export function candidatesIn(text: string, at: number, options: FindOptions): PersonalData[] {
-  const digits = DIGIT.test(text);
+  const digits = digitRuns(text);
   const found = FINDERS.flatMap((finder) => {
-    const possible = digits || WITHOUT_DIGITS.has(finder.entity);
-    return possible && options.entities.has(finder.entity) ? finder.find(text, at, options) : [];
+    const possible = digits.length > 0 || WITHOUT_DIGITS.has(finder.entity);
+    return possible && options.entities.has(finder.entity) ? finder.find(text, at, options, digits) : [];
   });
-  if (digits && wantsNumbers(options)) found.push(...findNumbers(text, at, options));
+  if (digits.length > 0 && wantsNumbers(options)) found.push(...findNumbers(text, at, options, digits));
   return found;
 }
 

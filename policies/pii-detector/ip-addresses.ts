@@ -1,4 +1,5 @@
-import { CHECKED, type EntityFinder, isDigit, isWordCode, type PersonalData } from './entity.ts';
+import { charSet, nextRun } from '#core/text/runs.ts';
+import { CHECKED, type EntityFinder, isWordCode, type PersonalData } from './entity.ts';
 
 /** `ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255`. */
 const MAX_SHOWN = 45;
@@ -8,16 +9,12 @@ export const ipAddresses: EntityFinder = {
   entity: 'ip',
   find(text, at, { privateIps }) {
     const found: PersonalData[] = [];
-    let start = 0;
-    while (start < text.length) {
-      if (!isAddressCode(text.charCodeAt(start))) {
-        start += 1;
-        continue;
-      }
+    const least = leastSigns(privateIps);
+    for (let start = nextRun(text, 0, least, SIGNS); start < text.length; ) {
       const end = runEnd(text, start);
       const address = inRun(text, start, end, privateIps);
       if (address && address.start >= at) found.push(address);
-      start = end;
+      start = nextRun(text, end, least, SIGNS);
     }
     return found;
   },
@@ -29,6 +26,11 @@ export const ipAddresses: EntityFinder = {
   },
 };
 
+const SIGNS = charSet('0123456789abcdefABCDEF.:');
+
+/** `::1`, and for addresses of somebody `1.1.1.1`. */
+const leastSigns = (all: boolean) => (all ? 3 : 7);
+
 /** Words of hexadecimal letters are words until a digit, a colon or a dot comes. */
 function mayBeAddress(text: string, start: number): boolean {
   return start === 0 || !isWordCode(text.charCodeAt(start - 1));
@@ -37,7 +39,7 @@ function mayBeAddress(text: string, start: number): boolean {
 function inRun(text: string, start: number, runStop: number, all: boolean): PersonalData | undefined {
   let end = runStop;
   while (end > start && ':.'.includes(text[end - 1] ?? '') && !text.startsWith('::', end - 2)) end -= 1;
-  if (end - start > MAX_SHOWN || end - start < (all ? 3 : 7) || isWordCode(text.charCodeAt(start - 1)))
+  if (end - start > MAX_SHOWN || end - start < leastSigns(all) || isWordCode(text.charCodeAt(start - 1)))
     return undefined;
   if (isWordCode(text.charCodeAt(runStop)) || isVersion(text, start)) return undefined;
   const shown = text.slice(start, end).toLowerCase();
@@ -88,10 +90,7 @@ function isV6(written: string): boolean {
   return valid && (halves.length === 2 ? groups.length <= 7 : groups.length === 8);
 }
 
-function isAddressCode(code: number): boolean {
-  const lower = code | 0x20;
-  return isDigit(code) || (lower >= 0x61 && lower <= 0x66) || code === 0x2e || code === 0x3a;
-}
+const isAddressCode = (code: number) => SIGNS[code] === 1;
 
 function runEnd(text: string, start: number): number {
   let end = start;

@@ -29,10 +29,12 @@ export interface Surroundings {
 
 /** What stands before a number, looked at when it matters. */
 export function surroundings(text: string, start: number, region: string | undefined): Surroundings {
-  const words = wordsBefore(text, start);
-  const named = words !== undefined && BEFORE.test(words);
+  let named: boolean | undefined;
   return {
-    named: () => named,
+    named: () => {
+      named ??= BEFORE.test(wordsBefore(text, start) ?? '');
+      return named;
+    },
     alone: () => !/[A-Z]{3} $|\d[A-Z]+ $|[A-Z]\d\d? $/.test(text.slice(Math.max(0, start - 24), start)),
     continues: /\d[ \-./()\u00a0]{1,2}$/.test(text.slice(Math.max(0, start - 3), start)),
     region,

@@ -1,6 +1,6 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import { digitRuns, type Group, isPartOfWord, openDigits } from './digit-groups.ts';
-import { type EntityFinder, type FindOptions, type PersonalData, SHAPED } from './entity.ts';
+import { isPartOfWord, openDigits } from './digit-groups.ts';
+import { type EntityFinder, type FindOptions, type Group, type PersonalData, SHAPED } from './entity.ts';
 import { isNamedBehind, type Surroundings, surroundings } from './phone-words.ts';
 
 const MAX_DIGITS = 15;
@@ -11,7 +11,7 @@ const MIN_DIGITS = 7;
  */
 export const phones: EntityFinder = {
   entity: 'phone',
-  find: (text, at, options) => digitRuns(text).flatMap((run) => inRun(text, run, at, options)),
+  find: (text, at, options, digits) => digits.flatMap((run) => inRun(text, run, at, options)),
   open(text, at) {
     const start = openDigits(text, at, MAX_DIGITS + 2);
     return leadStart(text, start, at);

@@ -24,6 +24,8 @@ const TOKEN = new RegExp(
   `<?(${[...PLACEHOLDER_NAMES].sort((a, b) => b.length - a.length).join('|')})(\\\\?_)([a-z2-7]{6})(?![a-z0-9_])>?`,
   'gi',
 );
+/** What every placeholder ends with, and few other texts hold. */
+const CODE = /_[a-z2-7]{6}(?![a-z0-9_])/i;
 const LONGEST = '<NATIONALID\\_aaaaaa>'.length;
 
 export interface Token {
@@ -47,6 +49,7 @@ export function placeholder(entity: Entity | 'custom', canonical: string, facts:
 
 /** Everything that looks like a placeholder, ours or not. */
 export function findTokens(text: string): Token[] {
+  if (!CODE.test(text)) return [];
   return Array.from(text.matchAll(TOKEN)).flatMap((match) => {
     const [whole, name = '', line = '', code = ''] = match;
     const start = match.index;

@@ -1,15 +1,13 @@
-import { digitRuns, type Group, openDigits, touchesWord } from './digit-groups.ts';
-import { CHECKED, type EntityFinder, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
+import { openDigits, touchesWord } from './digit-groups.ts';
+import { CHECKED, type EntityFinder, type Group, LEFT_CONTEXT, type PersonalData, SHAPED } from './entity.ts';
 
 const CONTEXT = /(?:ssn|social[ -]?security|soc\.? ?sec|tax ?id|itin)[^\d\n]{0,24}$/i;
 
 /** United States social security numbers: three-two-four groups in the issued ranges; nine digits in a row need context. */
 export const socialSecurityNumbers: EntityFinder = {
   entity: 'ssn',
-  find: (text, at) =>
-    digitRuns(text).flatMap((run) =>
-      run.flatMap(({ start }, i) => (start < at ? [] : startingAt(text, run, i))),
-    ),
+  find: (text, at, _options, digits) =>
+    digits.flatMap((run) => run.flatMap(({ start }, i) => (start < at ? [] : startingAt(text, run, i)))),
   open: (text, at) => openDigits(text, at, 9),
 };
 

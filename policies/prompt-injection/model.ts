@@ -66,8 +66,8 @@ export function modelOf(
 /** Adds up weights, each feature of a segment once. */
 class SegmentSums {
   readonly #weights: Int8Array;
-  /** Number of the segment in which a feature was met last. */
-  readonly #met = new Uint32Array(2 ** FEATURE_BITS);
+  /** Number of the segment in which a feature was met last; bytes, so that the table stays near the processor. */
+  readonly #met = new Uint8Array(2 ** FEATURE_BITS);
   #segment = 0;
 
   constructor(weights: Int8Array) {
@@ -94,7 +94,7 @@ class SegmentSums {
   }
 
   #next(): void {
-    this.#segment = (this.#segment + 1) >>> 0;
+    this.#segment = (this.#segment + 1) & 0xff;
     if (this.#segment !== 0) return;
     this.#met.fill(0);
     this.#segment = 1;

@@ -1,8 +1,9 @@
+import { LiteralFilter } from '#core/text/literal-filter.ts';
 import { compileWordRules } from '#core/text/word-rules.ts';
 import { LEXICON } from './lexicon.ts';
 import { WORD_RULES } from './rules.ts';
 import { SIGN_RULES } from './sign-rules.ts';
-import { UNSPACED_RULES } from './unspaced-rules.ts';
+import { type SignRule, UNSPACED_RULES } from './unspaced-rules.ts';
 
 /** Evidence further apart than this many words does not add up: long documents would collect it by chance. */
 const WINDOW = 250;
@@ -54,14 +55,22 @@ const MAX_WINDOWS = 400;
 const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
 
 function signs(text: string): Placed[] {
-  const rules = UNSPACED.test(text) ? [...SIGN_RULES, ...UNSPACED_RULES] : SIGN_RULES;
-  return rules.flatMap(({ id, weight, hints, pattern }) => {
-    if (!hints.some((hint) => text.includes(hint))) return [];
+  const hinted = [...hints.in(text)].map((hint) => HINTS[hint]?.rule);
+  const rules = SIGN_RULES.filter((rule) => hinted.includes(rule));
+  const unspaced = UNSPACED.test(text) ? UNSPACED_RULES.filter((rule) => isHinted(rule, text)) : [];
+  return [...rules, ...unspaced].flatMap(({ id, weight, pattern }) => {
     const match = pattern.exec(text);
     if (!match) return [];
     const word = Math.floor(match.index / 6);
     return [{ rule: id, weight, start: match.index, end: match.index + match[0].length, word }];
   });
+}
+
+const HINTS = SIGN_RULES.flatMap((rule) => rule.hints.map((hint) => ({ hint, rule })));
+const hints = new LiteralFilter(HINTS.map(({ hint }) => hint));
+
+function isHinted(rule: SignRule, text: string): boolean {
+  return rule.hints.some((hint) => text.includes(hint));
 }
 
 function strongestByFamily(hits: readonly Placed[]): Evidence[] {

@@ -18,14 +18,14 @@ export interface RequestWindow {
 
 /** A text as the model sees it: the buckets of its words and pairs of words, and the windows it is looked at through. */
 export interface RequestText {
-  readonly features: readonly number[];
+  readonly features: Uint16Array;
   readonly windows: readonly RequestWindow[];
 }
 
 /** Reads a text in normal form: overlapping windows, then its sentences. Linear; a word is in at most three of them. */
 export function readRequest(text: string): RequestText {
   const tokens = tokensOf(text);
-  const count = tokens.starts.length;
+  const { count } = tokens;
   const windows: RequestWindow[] = [];
   for (let from = 0; from < count; from += STEP) {
     const to = Math.min(count, from + WINDOW);
@@ -33,12 +33,12 @@ export function readRequest(text: string): RequestText {
     if (to === count) break;
   }
   addSentences(tokens, windows);
-  return { features: tokens.features, windows };
+  return { features: tokens.features.subarray(0, 2 * count), windows };
 }
 
 /** Sentences that share the text with others, and are long enough to ask for something. */
 function addSentences(tokens: Tokens, windows: RequestWindow[]): void {
-  const count = tokens.starts.length;
+  const { count } = tokens;
   let from = 0;
   for (let i = 0; i <= tokens.stops.length; i += 1) {
     const to = (tokens.stops[i] ?? count - 1) + 1;
@@ -53,11 +53,13 @@ function windowOf({ starts, ends }: Tokens, from: number, to: number, part: bool
   return { from: 2 * from, to: 2 * to, part, start: starts[from] ?? 0, end: ends[to - 1] ?? 0 };
 }
 
+/** Tables are as long as the text could need; `count` says how many tokens there are. */
 interface Tokens {
+  count: number;
   /** Two per token: the word, and the word with the one before. */
-  readonly features: number[];
-  readonly starts: number[];
-  readonly ends: number[];
+  readonly features: Uint16Array;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
   /** Indices of the ends of sentences. */
   readonly stops: number[];
 }
@@ -72,15 +74,26 @@ const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 function tokensOf(text: string): Tokens {
-  const tokens: Tokens = { features: [], starts: [], ends: [], stops: [] };
+  // The end of a sentence may be a token of its own, right behind a word.
+  const most = text.length + 1;
+  const tokens: Tokens = {
+    count: 0,
+    features: new Uint16Array(2 * most),
+    starts: new Uint32Array(most),
+    ends: new Uint32Array(most),
+    stops: [],
+  };
   let before = SENTENCE_END;
   let hash = NOTHING;
   let start = 0;
   let letters = false;
   const add = (token: number, from: number, to: number) => {
-    tokens.features.push(bucket(token, 11), bucket(before, token));
-    tokens.starts.push(from);
-    tokens.ends.push(to);
+    const { count } = tokens;
+    tokens.features[2 * count] = bucket(token, 11);
+    tokens.features[2 * count + 1] = bucket(before, token);
+    tokens.starts[count] = from;
+    tokens.ends[count] = to;
+    tokens.count = count + 1;
     before = token;
   };
   for (let i = 0; i <= text.length; i += 1) {
@@ -99,7 +112,7 @@ function tokensOf(text: string): Tokens {
     if (kind === ALONE) add(Math.imul(FNV_BASIS ^ code, FNV_PRIME), i, i + 1);
     const goesOn = i + 1 < text.length && kindOf(text.charCodeAt(i + 1)) === LETTER;
     if (kind !== STOP || before === SENTENCE_END || goesOn) continue;
-    tokens.stops.push(tokens.starts.length);
+    tokens.stops.push(tokens.count);
     add(SENTENCE_END, i, i + 1);
   }
   return tokens;
@@ -113,7 +126,13 @@ const STOP = 3;
 /** `don't` is `dont`. */
 const APOSTROPHE = 4;
 
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => lookAt(code));
+
 function kindOf(code: number): number {
+  return code < 0x80 ? (ASCII_KINDS[code] ?? GAP) : lookAt(code);
+}
+
+function lookAt(code: number): number {
   if ((code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)) return LETTER;
   if (code === 0x27 || code === 0x2019) return APOSTROPHE;
   if (code === 0x2e || code === 0x21 || code === 0x3f || code === 0x0a) return STOP;

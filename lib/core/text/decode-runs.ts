@@ -1,4 +1,5 @@
 import { countSuspicious, isHidden, readHidden } from './invisible.ts';
+import { charSet, nextRun } from './runs.ts';
 import { ViewWriter } from './view-text.ts';
 import type { View } from './views.ts';
 
@@ -13,40 +14,43 @@ const MAX_RUNS = 64;
 
 /** Texts hidden in `text` as runs of base64, hexadecimal digits or invisible tag characters, each on its own. */
 export function decodeRuns(text: string): View[] {
-  return [
-    ...encodedRuns(text, BASE64, MIN_BASE64, fromBase64),
-    ...encodedRuns(text, HEX, MIN_HEX, fromHex),
-    ...hidden(text),
-  ];
+  return [...encodedRuns(text, BASE64, fromBase64), ...encodedRuns(text, HEX, fromHex), ...hidden(text)];
 }
 
-const BASE64 = charSet('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_');
-const HEX = charSet('0123456789abcdefABCDEF');
+interface Encoding {
+  readonly alphabet: Uint8Array;
+  /** The alphabet and what may stand between its signs. */
+  readonly signs: Uint8Array;
+  readonly least: number;
+}
 
-function charSet(letters: string): Uint8Array {
-  const set = new Uint8Array(128);
-  for (const letter of letters) set[letter.charCodeAt(0)] = 1;
-  return set;
+const BASE64 = encoding(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_',
+  '\n\r=',
+  MIN_BASE64,
+);
+const HEX = encoding('0123456789abcdefABCDEF', '\n\r :\\x', MIN_HEX);
+
+function encoding(alphabet: string, between: string, least: number): Encoding {
+  return { alphabet: charSet(alphabet), signs: charSet(alphabet + between), least };
 }
 
 /** Runs of an alphabet, also over single separators (line breaks; spaces and colons between hex pairs). */
 function encodedRuns(
   text: string,
-  alphabet: Uint8Array,
-  least: number,
+  { alphabet, signs, least }: Encoding,
   decode: (run: string) => string | undefined,
 ): View[] {
   const views: View[] = [];
   let tried = 0;
-  for (let i = 0; i < text.length && tried < MAX_RUNS; i += 1) {
-    if (!alphabet[text.charCodeAt(i)]) continue;
-    const end = runEnd(text, i, alphabet);
-    if (end - i >= least) {
+  for (let at = nextRun(text, 0, least, signs); at < text.length && tried < MAX_RUNS; ) {
+    const end = alphabet[text.charCodeAt(at)] ? runEnd(text, at, alphabet) : at + 1;
+    if (end - at >= least) {
       tried += 1;
-      const decoded = decode(text.slice(i, Math.min(end, i + MAX_RUN)).replace(/[^A-Za-z0-9+/_-]/g, ''));
-      if (decoded !== undefined) views.push(wholeRun(decoded, i, end));
+      const decoded = decode(text.slice(at, Math.min(end, at + MAX_RUN)).replace(/[^A-Za-z0-9+/_-]/g, ''));
+      if (decoded !== undefined) views.push(wholeRun(decoded, at, end));
     }
-    i = end;
+    at = nextRun(text, end, least, signs);
   }
   return views;
 }
@@ -64,7 +68,7 @@ function runEnd(text: string, start: number, alphabet: Uint8Array): number {
       joined += 1;
     }
   }
-  return alphabet === BASE64 ? overPadding(text, end) : end;
+  return alphabet === BASE64.alphabet ? overPadding(text, end) : end;
 }
 
 function overPadding(text: string, start: number): number {
@@ -76,7 +80,7 @@ function overPadding(text: string, start: number): number {
 function mayJoin(text: string, at: number, alphabet: Uint8Array): boolean {
   const sign = text[at];
   if (sign === '\n' || sign === '\r') return true;
-  return alphabet === HEX && (sign === ' ' || sign === ':' || sign === '\\' || sign === 'x');
+  return alphabet === HEX.alphabet && (sign === ' ' || sign === ':' || sign === '\\' || sign === 'x');
 }
 
 function wholeRun(decoded: string, start: number, end: number): View {

@@ -12,6 +12,12 @@ export function hmacBytes(key: string, text: string): Uint8Array {
   return hmac(sha256, utf8ToBytes(key), utf8ToBytes(text));
 }
 
+/** The same for many texts: what depends on the key only is done once. */
+export function hmacWith(key: string): (text: string) => Uint8Array {
+  const keyed = hmac.create(sha256, utf8ToBytes(key));
+  return (text) => keyed.clone().update(utf8ToBytes(text)).digest();
+}
+
 export function hmacHex(key: string, text: string): string {
   return bytesToHex(hmacBytes(key, text));
 }

@@ -1,3 +1,5 @@
+import { charSet } from './runs.ts';
+import { readSpelling } from './spelling-signs.ts';
 import { ViewWriter } from './view-text.ts';
 import type { View } from './views.ts';
 
@@ -17,21 +19,16 @@ const LEET: Readonly<Record<string, string>> = {
 };
 /** A letter, then a digit or sign that stands for one, then a letter (or the reverse): written to be read, not to count. */
 const LEET_WORD = /[a-z][013457@$!|]{1,3}[a-z]|[013457@$][a-z][013457@$]/g;
-const SPACED = /(?:^|[^a-z0-9])[a-z][ ._*-][a-z][ ._*-][a-z][ ._*-][a-z](?![a-z])/;
-/** Words an attack or any longer text can hardly do without (English, German, French, Spanish), in rot13 and backwards. */
-const ROT13 =
-  /(?<![a-z])(?:vtaber|vafgehpgvbaf?|cerivbhf|qvfertneq|flfgrz|cebzcg|gur|naq|lbh|lbhe|jvgu|guvf|gung|abg|sbe|ner|haq|avpug|qvr|qre|yrf|irhf|ybf|dhr)(?![a-z])/;
-const BACKWARDS =
-  /(?<![a-z])(?:erongi|snoitcurtsni|noitcurtsni|suoiverp|dragersid|metsys|tpmorp|eht|dna|uoy|ruoy|htiw|siht|taht|lliw|tsum|dnu|thcin|eid|sel|suov|sol|euq)(?![a-z])/;
 
-/** The spelling tricks that a normalised text shows signs of, undone. Each looks for cheap signs first. */
+/** The spelling tricks that a normalised text shows signs of, undone. */
 export function respell(normal: View): View[] {
   const { text } = normal;
+  const signs = readSpelling(text);
   const views: View[] = [];
-  if (text.search(LEET_WORD) >= 0) views.push(unleet(normal));
-  if (SPACED.test(text)) views.push(unspace(normal));
-  if (ROT13.test(text)) views.push({ ...normal, name: 'decoded', text: rot13(text) });
-  if (BACKWARDS.test(text)) views.push(reverse(normal));
+  if (signs.leet) views.push(unleet(normal));
+  if (signs.spaced) views.push(unspace(normal));
+  if (signs.rot13) views.push({ ...normal, name: 'decoded', text: rot13(text) });
+  if (signs.backwards) views.push(reverse(normal));
   return views;
 }
 
@@ -72,9 +69,31 @@ function wordEdge(text: string, at: number, step: -1 | 1): number {
 
 /** Same length, so the way back stays. Only words with a letter are touched: numbers stay numbers. */
 function plainSpelling(text: string): string {
-  return text.replace(/[^\s,;:.?()"]+/g, (word) =>
-    /[a-z]/.test(word) ? word.replace(/[01345780@$!|+]/g, (sign) => LEET[sign] ?? sign) : word,
-  );
+  let out = '';
+  let copied = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    if (!LEET_SIGNS[text.charCodeAt(at)]) continue;
+    const start = wordStart(text, at, copied);
+    while (at < text.length && !endsWord(text.charCodeAt(at))) at += 1;
+    const word = text.slice(start, at);
+    if (!/[a-z]/.test(word)) continue;
+    out += text.slice(copied, start) + word.replace(/[0134578@$!|+]/g, (sign) => LEET[sign] ?? sign);
+    copied = at;
+  }
+  return out + text.slice(copied);
+}
+
+const LEET_SIGNS = charSet(Object.keys(LEET).join(''));
+const WORD_ENDS = charSet(' \t\n\v\f\r,;:.?()"');
+
+function wordStart(text: string, at: number, floor: number): number {
+  let start = at;
+  while (start > floor && !endsWord(text.charCodeAt(start - 1))) start -= 1;
+  return start;
+}
+
+function endsWord(code: number): boolean {
+  return code < 0x80 ? WORD_ENDS[code] === 1 : /\s/.test(String.fromCharCode(code));
 }
 
 /** `i g n o r e  a l l` → `ignore all`; two separators in a row end a word. */

@@ -15,8 +15,13 @@ export function isWordAt(text: string, at: number): boolean {
 
 /** Where the word that begins at `start` ends. */
 export function wordEnd(text: string, start: number): number {
+  const { length } = text;
   let end = start;
-  while (end < text.length && kindAt(text, end) === WORD) end += 1;
+  while (end < length) {
+    const known = kinds[text.charCodeAt(end)];
+    if (known !== WORD && (known !== UNKNOWN || kindAt(text, end) !== WORD)) break;
+    end += 1;
+  }
   return end;
 }
 

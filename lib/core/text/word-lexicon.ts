@@ -1,3 +1,5 @@
+import { WordFilter } from './word-filter.ts';
+
 /** Word lists by name. Words are lower case and separated by spaces or line breaks; `a_b` is a phrase, `abc*` a beginning. */
 export type Lexicon = Readonly<Record<string, string>>;
 
@@ -36,6 +38,8 @@ export interface CompiledLexicon {
   /** By their first two code units, see `bucket`. */
   readonly beginnings: ReadonlyMap<number, readonly Beginning[]>;
   readonly rulesOf: ReadonlyMap<number, readonly CompiledRule[]>;
+  /** What a word must pass to be worth a look-up. */
+  readonly filter: WordFilter;
 }
 
 export interface CompiledRule extends WordRule {
@@ -63,7 +67,8 @@ export function compileLexicon(lexicon: Lexicon, rules: readonly WordRule[]): Co
     const unlessList = rule.unless === undefined ? -1 : listIndex(names, rule.unless, rule.id);
     for (const list of new Set(lists)) add(rulesOf, list, { ...rule, lists, unlessList });
   }
-  return { names, words, phrases, beginnings: inBuckets(beginnings), rulesOf };
+  const filter = new WordFilter([...words.keys(), ...phrases.keys()], beginnings.keys());
+  return { names, words, phrases, beginnings: inBuckets(beginnings), rulesOf, filter };
 }
 
 function inBuckets(beginnings: ReadonlyMap<string, readonly number[]>): Map<number, Beginning[]> {

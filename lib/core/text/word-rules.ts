@@ -62,21 +62,25 @@ function scan(text: string, compiled: CompiledLexicon): WordHit[] {
     }
     const start = at;
     const end = wordEnd(text, start);
-    const word = text.slice(start, end);
     at = end;
     // Phrases first: an excuse such as "bath bomb" must be known when the word "bomb" fires.
-    advance(word, end);
-    for (const list of lookUp(word, compiled)) note(list, index, sentence, start, end);
-    for (const phrase of compiled.phrases.get(word) ?? [])
-      pending.push({ phrase, matched: 0, start, word: index });
+    if (pending.length > 0) advance(start, end);
+    if (compiled.filter.mayHold(text, start, end)) look(text.slice(start, end), start, end);
     index += 1;
   }
   return [...hits.values()].flat();
 
-  function advance(word: string, end: number): void {
+  function look(word: string, start: number, end: number): void {
+    for (const list of lookUp(word, compiled)) note(list, index, sentence, start, end);
+    for (const phrase of compiled.phrases.get(word) ?? [])
+      pending.push({ phrase, matched: 0, start, word: index });
+  }
+
+  function advance(start: number, end: number): void {
     let kept = 0;
     for (const open of pending) {
-      if (open.phrase.rest[open.matched] !== word) continue;
+      const wanted = open.phrase.rest[open.matched] ?? '';
+      if (wanted.length !== end - start || !text.startsWith(wanted, start)) continue;
       open.matched += 1;
       if (open.matched === open.phrase.rest.length)
         note(open.phrase.list, index, sentence, open.start, end, open.word);

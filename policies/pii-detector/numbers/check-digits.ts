@@ -1,5 +1,8 @@
 /** Value of a digit, or of a letter as in base 36 (A = 10). */
-export const valueAt = (text: string, at: number): number => Number.parseInt(text[at] ?? '0', 36);
+export function valueAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39 ? code - 0x30 : Number.parseInt(text[at] ?? '0', 36);
+}
 
 /** Σ digit × weight over the first `weights.length` characters. */
 export function weigh(text: string, weights: readonly number[]): number {

@@ -1,4 +1,4 @@
-import { CHECKED, type FindOptions, type PersonalData, SHAPED } from '../entity.ts';
+import { CHECKED, type DigitRuns, type FindOptions, type PersonalData, SHAPED } from '../entity.ts';
 import { type NumberSpan, numberSpans } from './number-spans.ts';
 import type { NumberScheme } from './scheme.ts';
 import { NUMBER_ENTITIES, type NumberEntity, SCHEMES } from './schemes.ts';
@@ -56,12 +56,17 @@ function bySize(kinds: readonly Kind[]): BySize {
 }
 
 /** Numbers of the wanted kinds that start at or after `at`; one kind for each place. */
-export function findNumbers(text: string, at: number, { entities, whole }: FindOptions): PersonalData[] {
+export function findNumbers(
+  text: string,
+  at: number,
+  { entities, whole }: FindOptions,
+  digits: DigitRuns,
+): PersonalData[] {
   const found: PersonalData[] = [];
   const index = indexOf(entities);
   let start = -1;
   let before: string | undefined;
-  for (const span of numberSpans(text, at)) {
+  for (const span of numberSpans(text, at, digits)) {
     if (span.start !== start) {
       start = span.start;
       before = wordsBefore(text, start);

@@ -1,4 +1,4 @@
-import { isDigit, isWordCode } from '../entity.ts';
+import { type DigitRuns, isDigit, isWordCode } from '../entity.ts';
 
 /** Characters of the longest number without separators (an Argentine CBU). */
 const MAX_SIZE = 22;
@@ -23,8 +23,8 @@ interface Reading {
 }
 
 /** Everything in a text that could be a number of some scheme, from `at` on. */
-export function numberSpans(text: string, at: number): NumberSpan[] {
-  return starts(text, at).flatMap((start) => read(text, start).spans);
+export function numberSpans(text: string, at: number, digits: DigitRuns): NumberSpan[] {
+  return starts(text, at, digits).flatMap((start) => read(text, start).spans);
 }
 
 /** The first position ≥ `at` of a reading that more text could prolong; `text.length` when none. */
@@ -37,17 +37,20 @@ export function openNumber(text: string, at: number): number {
 }
 
 /** Groups with a digit, and short groups of capitals right before one. */
-function starts(text: string, at: number): number[] {
+function starts(text: string, at: number, digits: DigitRuns): number[] {
   const found: number[] = [];
-  for (let i = at; i < text.length; ) {
-    const code = text.charCodeAt(i);
-    if (!isAlphanumeric(code)) {
-      i += 1;
-      continue;
+  let last = at - 1;
+  const add = (start: number) => {
+    if (start > last && isStart(text, start)) found.push(start);
+    last = Math.max(last, start);
+  };
+  for (const run of digits) {
+    for (const group of run) {
+      const start = groupStart(text, group.start);
+      const lead = start < group.start || start <= last + 1 ? start : groupStart(text, start - 1);
+      if (lead < start - 1 && isLead(text, lead, start - 1)) add(lead);
+      add(start);
     }
-    const end = groupEnd(text, i);
-    if (isStart(text, i) && (hasDigit(text, i, end) || isLead(text, i, end))) found.push(i);
-    i = end;
   }
   return found;
 }
@@ -116,6 +119,12 @@ function isBoundary(text: string, end: number): boolean {
   if (isWordCode(code) || code === 0x5f) return false;
   const joins = code === 0x2d || code === 0x2e || code === 0x2f;
   return !(joins && isDigit(text.charCodeAt(end + 1)));
+}
+
+function groupStart(text: string, end: number): number {
+  let start = end;
+  while (start > 0 && isAlphanumeric(text.charCodeAt(start - 1))) start -= 1;
+  return start;
 }
 
 function groupEnd(text: string, start: number, limit = Number.POSITIVE_INFINITY): number {

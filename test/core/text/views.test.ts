@@ -64,6 +64,7 @@ describe('the decoded views', () => {
     ['base64 twice', base64(base64(ATTACK))],
     ['base64 over lines', base64(ATTACK.repeat(3)).replace(/.{40}/g, '$&\n')],
     ['base64 with the URL alphabet', base64(`${ATTACK}?>~`).replaceAll('+', '-').replaceAll('/', '_')],
+    ['base64 right behind a padded run', `data==${base64(ATTACK)}`],
     ['hexadecimal', `x ${hex(ATTACK)}`],
     ['spaced hexadecimal', hex(ATTACK).replace(/../g, '$& ')],
     ['percent escapes', [...ATTACK].map((sign) => `%${hex(sign)}`).join('')],
