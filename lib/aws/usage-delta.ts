@@ -29,14 +29,20 @@ export interface UsageDelta extends Counters {
 }
 
 export function usageDelta(event: LedgerEvent): UsageDelta {
-  const { source: _source, ...tokens } = event.usage;
+  const { usage } = event;
   return {
     app: event.app_id,
     day: event.at.slice(0, 10),
     model: event.model_requested.slice(0, MAX_MODEL),
     calls: 1,
     blocked: event.verdict === 'blocked' || event.type === 'request.blocked' ? 1 : 0,
-    ...tokens,
+    // Rows keep the classes they always had: the finer ones are part of them.
+    input: usage.input + (usage.audio_input ?? 0),
+    cached_input: usage.cached_input,
+    cache_write: usage.cache_write + (usage.cache_write_1h ?? 0),
+    output: usage.output,
+    reasoning: usage.reasoning,
+    audio: usage.audio,
     cost_micros: event.cost.micros ?? 0,
     unpriced: event.cost.micros === null ? 1 : 0,
   };

@@ -25,8 +25,8 @@ export function gatewayBanner(
 
 /** The environment variables of provider keys that are not set: calls to those providers will be refused. */
 export function missingSecrets(pack: Pack, { env }: Pick<Terminal, 'env'>): string[] {
-  const variables = pack.targets.map(({ secret }) =>
-    variableName('env' in secret ? secret.env : secret.store),
+  const variables = pack.targets.flatMap(({ secret }) =>
+    secret ? variableName('env' in secret ? secret.env : secret.store) : [],
   );
   return [...new Set(variables)].filter((variable) => !env[variable]?.trim());
 }
@@ -35,7 +35,7 @@ function targets(pack: Pack, { env }: Terminal): string {
   const override = env['OPENAI_BASE_URL']?.trim();
   return pack.targets
     .map((target) => {
-      const replaced = override && target.provider === 'openai';
+      const replaced = override && target.vendor === 'openai';
       return `${target.model} → ${replaced ? `${override} (OPENAI_BASE_URL)` : target.base_url}`;
     })
     .join(', ');

@@ -1,3 +1,4 @@
+import { completionTokens, promptTokens } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { printable } from '#local/printable.ts';
 import { line, table } from './table.ts';
@@ -43,8 +44,7 @@ function eventRow(event: LedgerEvent): string[] {
 
 function tokens({ usage }: LedgerEvent): string {
   if (usage.source === 'none') return '-';
-  const input = usage.input + usage.cached_input + usage.cache_write;
-  return `${input} → ${usage.output + usage.reasoning}`;
+  return `${promptTokens(usage)} → ${completionTokens(usage)}`;
 }
 
 /** What the policies said beyond "allow", or what went wrong. */

@@ -19,6 +19,8 @@ export const FAILURES = {
   internal_error: { status: 500, type: 'server_error', retry: true },
   provider_error: { status: 502, type: 'server_error', retry: true },
   provider_auth_error: { status: 502, type: 'server_error', retry: false },
+  /** OpenAI's and Azure's own code: their clients know it. */
+  content_filter: { status: 400, type: 'invalid_request_error', retry: false },
   provider_rejected: { status: 400, type: 'invalid_request_error', retry: false },
   overloaded: { status: 503, type: 'server_error', retry: true },
   audit_unavailable: { status: 503, type: 'server_error', retry: true },

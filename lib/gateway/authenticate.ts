@@ -77,6 +77,7 @@ async function providerKeyCaller(
   const digest = sha256Hex(credential.reveal());
   let equal = false;
   for (const name of names) {
+    if (name === undefined) continue;
     const secret = await ports.secrets.get(name).catch(() => undefined);
     if (secret !== undefined) equal = sameDigest(digest, sha256Hex(secret.reveal())) || equal;
   }

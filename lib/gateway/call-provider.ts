@@ -1,4 +1,4 @@
-import type { Key } from '#core/auth/key.ts';
+import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt } from '#core/ledger/event.ts';
@@ -101,8 +101,10 @@ async function attempt(
   }
 }
 
+/** Empty where the function's role is the key. */
 async function secret(target: Target, refresh: boolean, ports: GatewayPorts): Promise<Key> {
   const name = secretName(target);
+  if (name === undefined) return new Key('');
   try {
     return await ports.secrets.get(name, { refresh });
   } catch (cause) {

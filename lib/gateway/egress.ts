@@ -11,7 +11,7 @@ const INNER_ADDRESS = /^(0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3
  * https only (plain http to loopback where allowed), no user info, no odd port, no inner address. Throws `config_unavailable`.
  */
 export function egressUrl(target: Target, options: GatewayOptions): string {
-  const override = target.provider === 'openai' ? options.baseUrlOverride : undefined;
+  const override = target.vendor === 'openai' ? options.baseUrlOverride : undefined;
   const url = parse(override ?? target.base_url, target);
   const loopback = LOOPBACK.has(url.hostname) && options.allowLoopbackTargets;
   const secure =

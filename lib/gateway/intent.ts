@@ -28,7 +28,7 @@ export async function openIntent(
       at: new Date(exchange.startedAt).toISOString(),
       deadline: new Date(deadline + GRACE_MS).toISOString(),
       model: exchange.model,
-      provider: target.provider,
+      provider: target.vendor,
       environment: exchange.deployment.environment,
       worstCaseMicros: worstCase(exchange, target, texts, options.catalogue),
     });
@@ -48,7 +48,7 @@ function worstCase(
   catalogue: Catalogue,
 ): number | null {
   const usage = modelRoute.worstCase(body, texts);
-  const { micros } = costOf(deployment.prices, target.provider, target.provider_model, usage);
+  const { micros } = costOf(deployment.prices, target.vendor, target.provider_model, usage);
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),
   );

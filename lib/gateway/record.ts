@@ -1,5 +1,5 @@
 import { costOf } from '#core/cost/price.ts';
-import { type Cost, NO_USAGE } from '#core/cost/usage.ts';
+import { type Cost, completionTokens, NO_USAGE, promptTokens } from '#core/cost/usage.ts';
 import type { Emitter } from '#core/ledger/chain.ts';
 import { EVENT_SCHEMA, type LedgerEvent, type UnsealedEvent } from '#core/ledger/event.ts';
 import { hmacHex } from '#core/text/hash.ts';
@@ -68,7 +68,7 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     stream: exchange.stream,
     model_requested: exchange.model,
     ...(exchange.modelUsed ? { model_used: exchange.modelUsed } : {}),
-    ...(target ? { provider: target.provider } : {}),
+    ...(target ? { provider: target.vendor } : {}),
     ...(exchange.providerRequestId ? { provider_request_id: exchange.providerRequestId } : {}),
     attempts: exchange.attempts,
     gateway_version: deployment.version,
@@ -98,7 +98,7 @@ function cost(exchange: Exchange): Cost {
   const free = { micros: 0, price_table: deployment.prices.version };
   if (!target) return { ...free, reason: 'provider not called' };
   if (usage.source === 'none') return { ...free, reason: 'provider gave no answer' };
-  return costOf(deployment.prices, target.provider, target.provider_model, usage);
+  return costOf(deployment.prices, target.vendor, target.provider_model, usage);
 }
 
 function costTags(exchange: Exchange): Record<string, string> {
@@ -128,7 +128,7 @@ function callLine(event: LedgerEvent, tier: string): Record<string, unknown> {
     chain: event.policies.map(
       (policy) => `${policy.kind}/${policy.phase}:${policy.action} ${policy.latency_us}us`,
     ),
-    tokens: event.usage.input + event.usage.cached_input + event.usage.output + event.usage.reasoning,
+    tokens: promptTokens(event.usage) + completionTokens(event.usage),
     cost_micros: event.cost.micros,
     event_tier: tier,
   };

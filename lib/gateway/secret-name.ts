@@ -1,6 +1,7 @@
 import type { Target } from '#core/pack/pack.ts';
 
-/** The name under which Secrets knows a target's key. */
-export function secretName(target: Target): string {
-  return 'env' in target.secret ? target.secret.env : target.secret.store;
+/** The name under which Secrets knows a target's key; undefined where the function's role is the key. */
+export function secretName({ secret }: Target): string | undefined {
+  if (!secret) return undefined;
+  return 'env' in secret ? secret.env : secret.store;
 }

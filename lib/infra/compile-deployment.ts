@@ -84,6 +84,9 @@ export function acceptsProviderKey(environment: Environment, pack: Pack): boolea
 
 /** The names of the secrets a pack needs, once each, in its order. */
 export function secretNames(pack: Pack): string[] {
-  const names = pack.targets.map(({ secret }) => ('env' in secret ? secret.env : secret.store));
+  const names = pack.targets.flatMap(({ secret }) => {
+    if (!secret) return [];
+    return 'env' in secret ? secret.env : secret.store;
+  });
   return [...new Set(names)];
 }

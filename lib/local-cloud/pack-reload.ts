@@ -77,5 +77,8 @@ function restartReason(before: Pack, after: Pack): string | undefined {
 }
 
 function secretNames({ targets }: Pack): string[] {
-  return targets.map(({ secret }) => ('env' in secret ? secret.env : secret.store));
+  return targets.flatMap(({ secret }) => {
+    if (!secret) return [];
+    return 'env' in secret ? secret.env : secret.store;
+  });
 }

@@ -1,6 +1,10 @@
 import type { ProviderKind } from '#core/pack/pack.ts';
+import { azureOpenai } from './azure-openai.ts';
 import { openai } from './openai.ts';
 import type { Dialect } from './provider.ts';
 
-/** The dialects this version speaks; azure-openai, anthropic and bedrock come with issue C. */
-export const DIALECTS: Readonly<Partial<Record<ProviderKind, Dialect>>> = { openai };
+/** The dialects this version speaks. */
+export const DIALECTS: Readonly<Partial<Record<ProviderKind, Dialect>>> = {
+  openai,
+  'azure-openai': azureOpenai,
+};

@@ -27,3 +27,9 @@ export class ProviderFailure extends Error {
     this.retryAfterSeconds = options.retryAfterSeconds;
   }
 }
+
+/** The wire has no such operation: the client can only ask another model. */
+export function lacking(provider: string, operation: string): ProviderFailure {
+  const message = `Models of ${provider} do not serve this route (${operation}). Choose another model.`;
+  return new ProviderFailure('invalid_request', message);
+}

@@ -118,6 +118,7 @@ export const PACK: Pack = {
   targets: ['OPENAI_API_KEY', 'OPENAI_API_KEY', 'AZURE_KEY'].map((env, index) => ({
     id: `target-${index}`,
     provider: 'openai',
+    vendor: 'openai',
     model: `model-${index}`,
     provider_model: `model-${index}`,
     base_url: 'https://api.openai.com/v1',

@@ -9,7 +9,9 @@ export function dollars(cost: Pick<Cost, 'micros'>): string {
 
 /** Tokens of all classes; the classes are disjoint. */
 export function totalTokens(usage: Usage): number {
-  return usage.input + usage.cached_input + usage.cache_write + usage.output + usage.reasoning + usage.audio;
+  const { input, cached_input, cache_write, cache_write_1h = 0, audio_input = 0 } = usage;
+  const asked = input + cached_input + cache_write + cache_write_1h + audio_input;
+  return asked + usage.output + usage.reasoning + usage.audio;
 }
 
 /** `850 µs`, `12.3 ms`, `4.20 s` from microseconds. */

@@ -1,32 +1,56 @@
-import type { Cost, Usage } from './usage.ts';
+import { type Cost, TOKEN_CLASSES, type Usage } from './usage.ts';
 
-/** Micro-dollars per million tokens, by disjoint usage class. Integers. */
+/**
+ * Micro-dollars per million tokens, by disjoint usage class. Integers. A class that is missing costs what the class it was
+ * split from costs: cached_input, cache_write and audio_input as input, cache_write_1h as cache_write, reasoning and audio as output.
+ */
 export interface ModelPrice {
   readonly input: number;
-  readonly cached_input: number;
-  readonly cache_write: number;
+  readonly cached_input?: number;
+  readonly cache_write?: number;
+  readonly cache_write_1h?: number;
   readonly output: number;
-  readonly reasoning: number;
-  readonly audio: number;
+  readonly reasoning?: number;
+  readonly audio?: number;
+  readonly audio_input?: number;
+  /** Micro-dollars per million calls. */
+  readonly call?: number;
 }
 
 /** Prices compiled once (at synth, or when `kt gateway run` starts), so that the gateway carries no price package. */
 export interface PriceTable {
   /** Names the package, its version and the compile date. */
   readonly version: string;
-  /** `<provider>/<provider model>` → price; a model that is missing has an unknown price. */
+  /** `<vendor>/<provider model>` → price; a model that is missing has an unknown price. */
   readonly models: Readonly<Record<string, ModelPrice>>;
 }
 
-const CLASSES = ['input', 'cached_input', 'cache_write', 'output', 'reasoning', 'audio'] as const;
 const MILLION = 1_000_000;
 
-/** Exact to the micro-dollar, rounded half up once, over the sum. */
-export function costOf(table: PriceTable, provider: string, model: string, usage: Usage): Cost {
-  const price = table.models[`${provider}/${model}`];
-  if (!price) return { micros: null, price_table: table.version, reason: 'unknown price' };
+/**
+ * Exact to the micro-dollar, rounded half up once, over the sum. Where the table has no price, what the provider says the call
+ * cost; else unknown.
+ */
+export function costOf(table: PriceTable, vendor: string, model: string, usage: Usage): Cost {
+  const price = table.models[`${vendor}/${model}`];
+  if (price) return { micros: sum(allClasses(price), usage), price_table: table.version };
+  const reported = usage.reported_micros;
+  if (reported === undefined) return { micros: null, price_table: table.version, reason: 'unknown price' };
+  return { micros: reported, price_table: table.version, reason: 'as the provider reported' };
+}
 
-  const total = CLASSES.reduce((sum, name) => sum + BigInt(usage[name]) * BigInt(price[name]), 0n);
-  const micros = Number((total + BigInt(MILLION / 2)) / BigInt(MILLION));
-  return { micros, price_table: table.version };
+function sum(price: Required<ModelPrice>, usage: Usage): number {
+  const calls = BigInt(usage.calls ?? 1) * BigInt(price.call);
+  const total = TOKEN_CLASSES.reduce(
+    (sofar, name) => sofar + BigInt(usage[name] ?? 0) * BigInt(price[name]),
+    calls,
+  );
+  return Number((total + BigInt(MILLION / 2)) / BigInt(MILLION));
+}
+
+function allClasses(price: ModelPrice): Required<ModelPrice> {
+  const { input, output } = price;
+  const cache_write = price.cache_write ?? input;
+  const fallbacks = { cached_input: input, cache_write_1h: cache_write, audio_input: input };
+  return { ...fallbacks, reasoning: output, audio: output, call: 0, ...price, cache_write };
 }

@@ -8,7 +8,16 @@ export const Usage = z.strictObject({
   /** Visible output without reasoning. */
   output: z.int().nonnegative(),
   reasoning: z.int().nonnegative(),
+  /** Spoken output. */
   audio: z.int().nonnegative(),
+  /** Spoken input. */
+  audio_input: z.int().nonnegative().optional(),
+  /** Written to a cache that lives for an hour. */
+  cache_write_1h: z.int().nonnegative().optional(),
+  /** Provider calls; 1 when absent. */
+  calls: z.int().nonnegative().optional(),
+  /** What the provider itself says it cost, in micro-dollars; used only where we know no price. */
+  reported_micros: z.int().nonnegative().optional(),
   source: z.enum(['provider', 'estimated', 'none']),
 });
 export type Usage = z.infer<typeof Usage>;
@@ -23,10 +32,36 @@ export const NO_USAGE: Usage = {
   source: 'none',
 };
 
+/** The classes of tokens. */
+export const TOKEN_CLASSES = [
+  'input',
+  'cached_input',
+  'cache_write',
+  'cache_write_1h',
+  'audio_input',
+  'output',
+  'reasoning',
+  'audio',
+] as const;
+
+/** Everything that went in, of whatever class. */
+export function promptTokens(usage: Usage): number {
+  const { input, cached_input, cache_write, cache_write_1h = 0, audio_input = 0 } = usage;
+  return input + cached_input + cache_write + cache_write_1h + audio_input;
+}
+
+/** Everything that came out. */
+export function completionTokens({ output, reasoning, audio }: Usage): number {
+  return output + reasoning + audio;
+}
+
+const OPTIONAL = ['audio_input', 'cache_write_1h'] as const;
+
 /** Of two provider calls for one client call. An estimate in it makes the sum an estimate. */
 export function addUsage(a: Usage, b: Usage): Usage {
   if (a.source === 'none') return b;
   if (b.source === 'none') return a;
+  const optional = OPTIONAL.filter((name) => a[name] !== undefined || b[name] !== undefined);
   return {
     input: a.input + b.input,
     cached_input: a.cached_input + b.cached_input,
@@ -34,8 +69,17 @@ export function addUsage(a: Usage, b: Usage): Usage {
     output: a.output + b.output,
     reasoning: a.reasoning + b.reasoning,
     audio: a.audio + b.audio,
+    ...Object.fromEntries(optional.map((name) => [name, (a[name] ?? 0) + (b[name] ?? 0)])),
+    calls: (a.calls ?? 1) + (b.calls ?? 1),
+    ...bothReported(a, b),
     source: a.source === 'estimated' || b.source === 'estimated' ? 'estimated' : 'provider',
   };
+}
+
+/** A sum of which one half is missing would be too small. */
+function bothReported(a: Usage, b: Usage): { reported_micros?: number } {
+  if (a.reported_micros === undefined || b.reported_micros === undefined) return {};
+  return { reported_micros: a.reported_micros + b.reported_micros };
 }
 
 /** Integer micro-dollars; `unknown` is a state of its own and never 0. */

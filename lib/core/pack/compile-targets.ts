@@ -1,8 +1,9 @@
 import { isObject } from '#core/json.ts';
 import { checkPart, unknownWord } from './explain-issue.ts';
 import { type ListedProvider, ProviderList, ProviderSection, type TargetEntry } from './file-schema.ts';
-import type { Problem, Target } from './pack.ts';
+import type { Problem, ProviderKind, Target } from './pack.ts';
 import { PROVIDER_PRESETS } from './provider-presets.ts';
+import { wireSettings } from './target-settings.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** Reads `providers` in either spelling. */
@@ -47,29 +48,43 @@ function toTarget(
   path: Path,
   source: YamlSource,
 ): { target: Target } | { problem: Problem } {
-  const { provider, base_url, secret_key_ref, provider_model, price, ...rest } = entry;
+  const { provider } = entry;
   const preset = Object.hasOwn(PROVIDER_PRESETS, provider) ? PROVIDER_PRESETS[provider] : undefined;
   if (!preset) {
     const word = unknownWord('provider', provider, Object.keys(PROVIDER_PRESETS));
     const help = 'any other endpoint with the OpenAI wire format: provider openai-compatible and a base_url';
     return { problem: source.problem('E003', path, `${word} (${help})`) };
   }
-  const base = base_url ?? preset.baseUrl;
+  const wire = wireSettings(entry, preset.kind);
+  if ('flaw' in wire) return { problem: source.problem(wire.flaw.code, path, wire.flaw.message) };
+  const base = entry.base_url ?? preset.baseUrl ?? wire.baseUrl;
   if (base === undefined) {
     return {
       problem: source.problem('E004', path, `base_url is missing: provider ${provider} has no default`),
     };
   }
-  const secret = secret_key_ref.env ? { env: secret_key_ref.env } : { store: secret_key_ref.store ?? '' };
-  const target: Target = {
+  return { target: assemble(entry, preset.kind, { base_url: base.replace(/\/+$/, ''), ...wire.settings }) };
+}
+
+function assemble(
+  { provider, base_url: _, secret_key_ref: ref, provider_model, ...rest }: TargetEntry,
+  kind: ProviderKind,
+  settings: { base_url: string; region?: string },
+): Target {
+  const target = {
     ...rest,
-    provider: preset.kind,
+    provider: kind,
+    vendor: provider,
     provider_model: provider_model ?? rest.model,
-    base_url: base.replace(/\/+$/, ''),
-    secret,
-    ...(price ? { price } : {}),
+    ...(ref ? { secret: ref.env ? { env: ref.env } : { store: ref.store ?? '' } } : {}),
+    ...settings,
   };
-  return { target };
+  return withoutUndefined(target) as Target;
+}
+
+/** What an operator did not write is not there: packs are compared and hashed as JSON. */
+function withoutUndefined(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
 }
 
 function duplicates(targets: readonly Target[], path: Path, source: YamlSource): Problem[] {

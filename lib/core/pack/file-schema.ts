@@ -23,18 +23,45 @@ const baseUrl = z.string().superRefine((text, context) => {
   if (problem) context.addIssue({ code: 'custom', message: problem });
 });
 
+const dollars = z.number().min(0).max(10_000);
+
+const Price = z
+  .strictObject({
+    input: dollars,
+    output: dollars,
+    cached_input: dollars.optional().describe('Default: input'),
+    cache_write: dollars.optional().describe('Default: input'),
+    cache_write_1h: dollars.optional().describe('Default: cache_write'),
+    reasoning: dollars.optional().describe('Default: output'),
+    audio: dollars.optional().describe('Default: output'),
+    audio_input: dollars.optional().describe('Default: input'),
+    call: dollars.optional().describe('Dollars per call, beside its tokens; default 0'),
+  })
+  .describe('Dollars per million tokens');
+
 const endpoint = {
   model: name.describe('The model a client asks for'),
   provider_model: name.optional().describe('What the provider is asked for, when it differs'),
   base_url: baseUrl.optional().describe('Overrides the preset; ends where /chat/completions begins'),
-  secret_key_ref: SecretRef,
+  secret_key_ref: SecretRef.optional().describe(
+    'Where the provider’s key is; only bedrock may do without: it signs with the function’s role',
+  ),
   timeout_ms: z.int().min(100).max(600_000).default(60_000).describe('Until the first byte'),
   idle_timeout_ms: z.int().min(100).max(600_000).default(120_000).describe('Between two bytes'),
   max_attempts: z.int().min(1).max(5).default(2).describe('In total, and only before the first byte'),
-  price: z
-    .strictObject({ input: z.number().min(0).max(10_000), output: z.number().min(0).max(10_000) })
+  price: Price.optional().describe('Overrides the price table'),
+  deployment: name.optional().describe('azure-openai: the deployment, when it is not called like the model'),
+  api_version: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d(-preview)?$/, 'must look like 2024-10-21')
     .optional()
-    .describe('Dollars per million tokens; overrides the price table'),
+    .describe('azure-openai: asks /openai/deployments/…; without it /openai/v1'),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be an AWS region, for example eu-central-1')
+    .optional()
+    .describe('bedrock: the AWS region that is called'),
+  base_model: name.optional().describe('bedrock: the model behind an inference profile’s ARN'),
 };
 
 /** `providers: [{ name: openai, model, secret_key_ref }]`. */

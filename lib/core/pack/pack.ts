@@ -26,19 +26,43 @@ export type ProviderKind = 'openai' | 'azure-openai' | 'anthropic' | 'bedrock';
 /** One endpoint of a provider. */
 export interface Target {
   readonly id: string;
+  /** The wire it speaks. */
   readonly provider: ProviderKind;
+  /** Who runs it: the preset's name (`groq`), which names its prices, quirks and the provider on events. */
+  readonly vendor: string;
   /** The model the client asks for … */
   readonly model: string;
   /** … and what the provider is asked for. */
   readonly provider_model: string;
   readonly base_url: string;
-  /** Name in the environment (`env`) or of the secret (`store`). */
-  readonly secret: { readonly env: string } | { readonly store: string };
+  /** Name in the environment (`env`) or of the secret (`store`); only bedrock has none: it signs with the function's role. */
+  readonly secret?: { readonly env: string } | { readonly store: string };
+  /** azure-openai: the deployment; without api_version the model of the `/openai/v1` surface. */
+  readonly deployment?: string;
+  /** azure-openai: asks the versioned deployment surface. */
+  readonly api_version?: string;
+  /** bedrock: the AWS region that is called. */
+  readonly region?: string;
+  /** bedrock: the model behind an inference profile's ARN; names the price and what the role may call. */
+  readonly base_model?: string;
   readonly timeout_ms: number;
   readonly idle_timeout_ms: number;
   readonly max_attempts: number;
-  /** Dollars per million tokens, overrides the price table. */
-  readonly price?: { readonly input: number; readonly output: number };
+  /** Overrides the price table. */
+  readonly price?: TargetPrice;
+}
+
+/** Dollars per million tokens (`call`: per call); a class that is missing falls back as lib/core/cost/price.ts says. */
+export interface TargetPrice {
+  readonly input: number;
+  readonly output: number;
+  readonly cached_input?: number | undefined;
+  readonly cache_write?: number | undefined;
+  readonly cache_write_1h?: number | undefined;
+  readonly reasoning?: number | undefined;
+  readonly audio?: number | undefined;
+  readonly audio_input?: number | undefined;
+  readonly call?: number | undefined;
 }
 
 /** One policy of the chain with its settings. */

@@ -4,7 +4,7 @@ import { compilePrices, PRICE_SOURCE } from '#core/cost/compile-prices.ts';
 import type { Target } from '#core/pack/pack.ts';
 
 const target = (provider_model: string, extra: Partial<Target> = {}) =>
-  ({ provider: 'openai', provider_model, ...extra }) as Target;
+  ({ provider: 'openai', vendor: 'openai', provider_model, ...extra }) as Target;
 const day = new Date('2026-11-01T00:00:00Z');
 
 test('known models get integer prices per million tokens', () => {
@@ -12,6 +12,8 @@ test('known models get integer prices per million tokens', () => {
     input: 2_500_000,
     cached_input: 1_250_000,
     cache_write: 2_500_000,
+    cache_write_1h: 2_500_000,
+    audio_input: 2_500_000,
     output: 10_000_000,
     reasoning: 10_000_000,
     audio: 10_000_000,
@@ -29,6 +31,18 @@ test('a price in the pack wins', () => {
     input: 100_000,
     output: 250_000,
   });
+});
+
+test('a fee per request is a price of its own, not part of the price of a token', () => {
+  const table = compilePrices([target('sonar-pro', { vendor: 'perplexity' })], day);
+
+  expect(table.models['perplexity/sonar-pro']).toMatchObject({ input: 3_000_000, call: 14_000_000_000 });
+});
+
+test('two hosts of one model have two prices', () => {
+  const targets = ['groq', 'deepinfra'].map((vendor) => target('llama-3.3-70b-versatile', { vendor }));
+
+  expect(Object.keys(compilePrices(targets, day).models)).toEqual(['groq/llama-3.3-70b-versatile']);
 });
 
 test('the table names the package version that is installed', () => {

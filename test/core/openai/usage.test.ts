@@ -87,6 +87,27 @@ test('half a micro-dollar is rounded up once, over the sum', () => {
   ).toBe(3);
 });
 
+test('a class without a price costs what it was split from', () => {
+  const bare: PriceTable = {
+    version: 't',
+    models: { 'openai/m': { input: 1_000_000, output: 2_000_000, call: 5_000_000_000 } },
+  };
+  const all = { ...usage, cache_write: 7, cache_write_1h: 3, audio_input: 10, audio: 4 };
+
+  // (60 + 40 + 7 + 3 + 10) × 1 + (6 + 50 + 4) × 2 + 5000 for the call
+  expect(costOf(bare, 'openai', 'm', all).micros).toBe(5240);
+});
+
+test('what the provider says it cost is taken only where no price is known', () => {
+  const told = { ...usage, reported_micros: 123 };
+
+  expect(costOf(table, 'openai', 'other', told)).toMatchObject({
+    micros: 123,
+    reason: 'as the provider reported',
+  });
+  expect(costOf(table, 'openai', 'm', told).micros).toBe(760);
+});
+
 test('an unknown price is unknown, not zero', () => {
   expect(costOf(table, 'openai', 'other', usage)).toMatchObject({ micros: null, reason: 'unknown price' });
 });

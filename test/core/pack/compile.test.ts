@@ -305,3 +305,37 @@ describe('a mistake in a pack', () => {
     expect(shown(text).join('\n')).not.toContain('sk-live');
   });
 });
+
+describe('targets', () => {
+  const target = (more: string) =>
+    `pack: { name: p, version: "1" }\nproviders: [{ model: m, ${more} }]\npolicies: { chain: [pii-detector] }\n`;
+
+  it('of azure-openai keep the deployment and the version', () => {
+    const text = target(
+      'name: azure-openai, base_url: "https://r.openai.azure.com", deployment: d, api_version: "2024-10-21", secret_key_ref: { env: K }',
+    );
+    expect(packOf(text).targets).toMatchObject([
+      { provider: 'azure-openai', vendor: 'azure-openai', deployment: 'd', api_version: '2024-10-21' },
+    ]);
+  });
+
+  it('name who runs them', () => {
+    const text = target('name: groq, secret_key_ref: { env: K }');
+    expect(packOf(text).targets).toMatchObject([{ provider: 'openai', vendor: 'groq' }]);
+  });
+
+  it.each([
+    ['name: groq', 'secret_key_ref is missing'],
+    [
+      'name: groq, secret_key_ref: { env: K }, deployment: d',
+      'deployment is a setting of azure-openai targets only',
+    ],
+    ['name: azure-openai, secret_key_ref: { env: K }', 'base_url is missing'],
+    [
+      'name: azure-openai, base_url: "https://r.openai.azure.com", secret_key_ref: { env: K }, api_version: latest',
+      'must look like 2024-10-21',
+    ],
+  ])('that cannot work are refused: %s', (more, message) => {
+    expect(shown(target(more)).join()).toContain(message);
+  });
+});
