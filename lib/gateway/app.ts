@@ -3,9 +3,9 @@ import { GatewayError } from '#core/errors.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
 import { releasedText } from '#core/review/case.ts';
 import { authenticate } from './authenticate.ts';
-import { chat } from './model-routes/chat.ts';
+import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
-import { allowedModels } from './read-request.ts';
+import { allowedModels, modelNotAllowed } from './read-request.ts';
 import { createRecord } from './record.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
 import { createRouter, type Matched, type Route, type RouteCall } from './routes.ts';
@@ -18,8 +18,9 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([
-    exchangeRoute(chat, { ports, options, record, emitter, deployment }),
+    ...MODEL_ROUTES.map((route) => exchangeRoute(route, { ports, options, record, emitter, deployment })),
     models(deployment),
+    model(deployment),
     health(deployment),
     ...(ports.reviews ? [review(ports)] : []),
   ]);
@@ -77,10 +78,37 @@ function models(deployment: () => GatewayDeployment): Route {
     key: 'required',
     async handle({ caller, requestId }) {
       const names = caller ? allowedModels(deployment(), caller) : [];
-      const data = names.map((id) => ({ id, object: 'model', created: 0, owned_by: 'keeptrusts' }));
-      return jsonResponse(200, { object: 'list', data }, standardHeaders({ requestId }));
+      return jsonResponse(200, { object: 'list', data: names.map(describe) }, standardHeaders({ requestId }));
     },
   };
+}
+
+function model(deployment: () => GatewayDeployment): Route {
+  return {
+    method: 'GET',
+    path: '/models/{id}',
+    governance: 'no-model-call',
+    key: 'required',
+    async handle({ caller, requestId, path }) {
+      const id = lastSegment(path);
+      const names = caller ? allowedModels(deployment(), caller) : [];
+      if (!names.includes(id)) throw modelNotAllowed(names);
+      return jsonResponse(200, describe(id), standardHeaders({ requestId }));
+    },
+  };
+}
+
+function describe(id: string) {
+  return { id, object: 'model', created: 0, owned_by: 'keeptrusts' };
+}
+
+/** A name in a path, decoded; empty when it is not well encoded. */
+function lastSegment(path: string): string {
+  try {
+    return decodeURIComponent(path.split('/').filter(Boolean).at(-1) ?? '');
+  } catch {
+    return '';
+  }
 }
 
 function health(deployment: () => GatewayDeployment): Route {
@@ -111,7 +139,7 @@ function review(ports: GatewayPorts): Route {
     governance: 'no-model-call',
     key: 'required',
     async handle({ caller, requestId, path }) {
-      const id = path.split('/').filter(Boolean).at(-1) ?? '';
+      const id = lastSegment(path);
       const found = /^[0-9A-Z]{26}$/.test(id) ? await ports.reviews?.get(id) : undefined;
       if (!found || found.appId !== caller?.app.id) {
         throw new GatewayError('not_found', 'There is no held answer with this id for your app.');

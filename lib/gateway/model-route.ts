@@ -15,6 +15,9 @@ export interface ModelRoute {
   readonly governance: Governance;
   /** A policy's words look like an answer where the app wants that, or are always an error. */
   readonly notices: 'as-configured' | 'error';
+  readonly streams: boolean;
+  /** Asked for when the client names none. */
+  readonly defaultModel?: string;
   /** How text of an answer is written, also our own; absent where answers hold no text. */
   readonly format?: AnswerFormat;
   /** Checks what the gateway itself relies on and returns the request as it is judged and forwarded. Throws `invalid_request`. */

@@ -13,33 +13,40 @@ const MAX_CLAIM = 256;
 
 /** Checks the parts of a request the gateway itself relies on and notes them on the exchange. */
 export function readRequest(exchange: Exchange, body: JsonObject, headers: Headers): void {
-  const { model, stream } = body;
+  const { modelRoute } = exchange;
+  const { model = modelRoute.defaultModel, stream } = body;
   if (typeof model !== 'string' || model === '') {
     throw new GatewayError('invalid_request', 'The request needs a "model".', { param: 'model' });
   }
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') {
     throw new GatewayError('invalid_request', '"stream" must be true or false.', { param: 'stream' });
   }
+  if (stream === true && !modelRoute.streams) {
+    throw new GatewayError('invalid_request', 'This route does not stream. Leave "stream" out.', {
+      param: 'stream',
+    });
+  }
   exchange.model = model.slice(0, 256);
   exchange.stream = stream === true;
-  exchange.validation = exchange.modelRoute.isProbe(body);
+  exchange.validation = modelRoute.isProbe(body);
   readClaims(exchange, body, headers);
-  exchange.body = exchange.modelRoute.read(forwardable(body));
+  exchange.body = modelRoute.read(forwardable(body));
 }
 
 /** The targets that serve a model for this caller. Throws `model_not_allowed` naming the allowed models. */
 export function targetsFor(deployment: GatewayDeployment, caller: Caller, model: string): Target[] {
   const targets = allowedTargets(deployment, caller).filter((target) => target.model === model);
   if (targets.length > 0) return targets;
-  const allowed = allowedModels(deployment, caller);
+  throw modelNotAllowed(allowedModels(deployment, caller));
+}
+
+export function modelNotAllowed(allowed: readonly string[]): GatewayError {
   const list =
     allowed.length > 0 ? `Allowed models: ${allowed.join(', ')}.` : 'No model is allowed for this key.';
-  throw new GatewayError(
+  return new GatewayError(
     'model_not_allowed',
     `This model is not available here. ${list} GET /v1/models lists them.`,
-    {
-      param: 'model',
-    },
+    { param: 'model' },
   );
 }
 

@@ -32,8 +32,9 @@ export interface Matched {
 
 /** Default deny: only what is registered is answered. Throws GatewayError `not_found` or `method_not_allowed`. */
 export function createRouter(routes: readonly Route[]): (method: string, pathname: string) => Matched {
-  for (const route of routes) {
-    if (!route.governance) throw new Error(`route ${route.path} does not declare its governance`);
+  for (const { path, governance } of routes) {
+    const declared = governance === 'no-model-call' || (governance?.request && governance.answer);
+    if (!declared) throw new Error(`route ${path} does not declare its governance`);
   }
   return (method, pathname) => {
     const { path, appSlug } = normalise(pathname);
@@ -78,6 +79,6 @@ function notFound(path: string): GatewayError {
   }
   return new GatewayError(
     'not_found',
-    'There is no such path here. Use POST /v1/chat/completions, GET /v1/models or GET /keeptrusts/health.',
+    'There is no such path here. GET /v1/models lists the models; calls go to POST /v1/chat/completions, /v1/responses, /v1/completions, /v1/embeddings, /v1/rerank, /v1/moderations, /v1/audio/transcriptions or /v1/audio/speech.',
   );
 }

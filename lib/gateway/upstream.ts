@@ -44,9 +44,15 @@ export function readUpstream(exchange: Learned, upstream: Upstream, body: JsonOb
     if (index === undefined) continue;
     const reason = choice['finish_reason'];
     if (typeof reason === 'string' && REASON.test(reason)) upstream.finish.set(index, reason);
-    const fields = isObject(choice['delta']) ? choice['delta'] : choice['message'];
-    if (isObject(fields)) parts.push(...partsOf(index, fields, upstream.ids));
+    parts.push(...partsOf(index, fieldsOf(choice), upstream.ids));
   }
   for (const part of parts) upstream.produced += part.text;
   return parts;
+}
+
+/** Where the text of a choice stands: in a chunk's delta, an answer's message, or a completion's own text. */
+function fieldsOf({ delta, message, text }: JsonObject): JsonObject {
+  if (isObject(delta)) return delta;
+  if (isObject(message)) return message;
+  return text === undefined ? {} : { content: text };
 }

@@ -25,9 +25,9 @@ export async function startUpstream(
   let current = script;
   const calls: SeenCall[] = [];
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
-    const call = { url: request.url ?? '', headers: request.headers, text, body: JSON.parse(text || '{}') };
+    const bytes = Buffer.concat(await request.toArray());
+    const { url = '', headers } = request;
+    const call = { url, headers, text: bytes.toString(), body: await readBody(request, bytes) };
     calls.push(call);
     await current(call, response);
   });
@@ -45,6 +45,14 @@ export async function startUpstream(
         server.close(() => resolve());
       }),
   };
+}
+
+/** JSON as it is; of a form its fields, the file among them. */
+async function readBody({ headers }: IncomingMessage, bytes: Buffer): Promise<SeenCall['body']> {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/')) return JSON.parse(bytes.toString() || '{}');
+  const form = await new Response(Uint8Array.from(bytes), { headers: { 'content-type': type } }).formData();
+  return Object.fromEntries(form);
 }
 
 const head = { id: 'chatcmpl-up', created: 1, model: 'gpt-4o-2026' };

@@ -1,8 +1,8 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
 import type { Leaf, Role } from '#core/policy/policy.ts';
-import { CHAT_GOVERNANCE, type Governance } from './governance.ts';
+import { CHAT_GOVERNANCE, type Governance, type Words } from './governance.ts';
 import { readJson } from './read-json.ts';
-import { EXEMPT, UNREADABLE_PARTS, WIRE_KEYS } from './vocabulary.ts';
+import { EXEMPT, PART_PLACES, UNREADABLE_PARTS, WIRE_KEYS } from './vocabulary.ts';
 
 /** Marks a step from a string into the JSON document it holds (tool-call arguments). */
 const INSIDE = '$json';
@@ -78,7 +78,7 @@ function visitMessages(walk: Walk, messages: readonly Json[]): void {
   }
 }
 
-function visit(walk: Walk, value: Json, path: readonly Step[], role: Role, message: number): void {
+function visit(walk: Walk, value: Json, path: readonly Step[], role: Words, message: number): void {
   if (typeof value === 'string') visitString(walk, value, path, role, message);
   else if (typeof value === 'number') visitNumber(walk, value, path, role, message);
   else if (Array.isArray(value)) {
@@ -90,7 +90,7 @@ function visitObject(
   walk: Walk,
   value: JsonObject,
   path: readonly Step[],
-  role: Role,
+  role: Words,
   message: number,
 ): void {
   const unreadable = unreadablePart(value, path);
@@ -105,12 +105,12 @@ function visitObject(
 /** A content part whose payload (image, audio, file) no policy can read. */
 function unreadablePart(value: JsonObject, path: readonly Step[]): string | undefined {
   const type = value['type'];
-  const isPart = path.length === 4 && path[0] === 'messages' && path[2] === 'content';
-  return isPart && typeof type === 'string' && UNREADABLE_PARTS.has(type) ? type : undefined;
+  if (typeof type !== 'string' || !UNREADABLE_PARTS.has(type)) return undefined;
+  return PART_PLACES.some((place) => matchesPath(place, path)) ? type : undefined;
 }
 
 /** Skips only the encoded payload itself; names, links and everything else of the part are read. */
-function visitPart(walk: Walk, value: Json, path: readonly Step[], role: Role, message: number): void {
+function visitPart(walk: Walk, value: Json, path: readonly Step[], role: Words, message: number): void {
   if (typeof value === 'string' && isPayload(value)) return;
   if (!isObject(value)) {
     visit(walk, value, path, role, message);
@@ -135,14 +135,14 @@ function isBase64(value: string): boolean {
   return /^[A-Za-z0-9+/_-]*={0,2}$/.test(value);
 }
 
-function visitString(walk: Walk, text: string, path: readonly Step[], role: Role, message: number): void {
+function visitString(walk: Walk, text: string, path: readonly Step[], role: Words, message: number): void {
   if (text === '' || isExempt(text, path)) return;
   if (path.at(-1) === 'arguments' && visitInside(walk, text, path, role, message)) return;
   addLeaf(walk, text, path, role, message, false);
 }
 
 /** Tool-call arguments are JSON in a string: each string inside is a leaf of its own, the raw JSON is never edited. */
-function visitInside(walk: Walk, text: string, path: readonly Step[], role: Role, message: number): boolean {
+function visitInside(walk: Walk, text: string, path: readonly Step[], role: Words, message: number): boolean {
   const value = parseObject(text);
   if (!value) return false;
   visit(walk, value, [...path, INSIDE], role, message);
@@ -160,12 +160,12 @@ function parseObject(text: string): JsonObject | undefined {
 }
 
 /** A long number can be a card or an account; it cannot be edited without changing its type. */
-function visitNumber(walk: Walk, value: number, path: readonly Step[], role: Role, message: number): void {
+function visitNumber(walk: Walk, value: number, path: readonly Step[], role: Words, message: number): void {
   const digits = String(value);
   if (/^\d{9,}$/.test(digits) && path.at(-1) !== 'seed') addLeaf(walk, digits, path, role, message, true);
 }
 
-function visitKey(walk: Walk, path: readonly Step[], role: Role, message: number): void {
+function visitKey(walk: Walk, path: readonly Step[], role: Words, message: number): void {
   const key = String(path.at(-1));
   if (!WIRE_KEYS.has(key)) addLeaf(walk, key, [...path, '$key'], role, message, true);
 }
@@ -174,12 +174,13 @@ function addLeaf(
   walk: Walk,
   text: string,
   path: readonly Step[],
-  role: Role,
+  role: Words,
   message: number,
   fixed: boolean,
 ): void {
-  const isNew = message < 0 || role === 'tool' || message >= walk.newSince;
-  walk.leaves.push({ path, text, role, message, isNew, ...(fixed ? { fixed } : {}) });
+  const isNew = role !== 'quoted' && (message < 0 || role === 'tool' || message >= walk.newSince);
+  const whose = role === 'quoted' ? 'user' : role;
+  walk.leaves.push({ path, text, role: whose, message, isNew, ...(fixed ? { fixed } : {}) });
 }
 
 function isExempt(text: string, path: readonly Step[]): boolean {

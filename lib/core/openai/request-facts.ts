@@ -5,11 +5,15 @@ const PROBE_TOKENS = 16;
 /** Dify's set-up probe: one user message `ping`, at most 16 tokens (research/dify-client.md §3). */
 export function isProbe(body: JsonObject): boolean {
   const { messages } = body;
-  const tokens = body['max_tokens'] ?? body['max_completion_tokens'];
-  if (!Array.isArray(messages) || messages.length !== 1) return false;
-  if (typeof tokens !== 'number' || tokens > PROBE_TOKENS) return false;
+  if (!Array.isArray(messages) || messages.length !== 1 || !isPing(body)) return false;
   const [message] = messages;
   return isObject(message) && message['role'] === 'user' && message['content'] === 'ping';
+}
+
+/** Wants next to no answer, as a probe does. */
+export function isPing(body: JsonObject): boolean {
+  const tokens = body['max_tokens'] ?? body['max_completion_tokens'];
+  return typeof tokens === 'number' && tokens <= PROBE_TOKENS;
 }
 
 /** The client wants JSON: a refusal in prose would break it. */

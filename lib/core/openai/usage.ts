@@ -10,8 +10,11 @@ import { isObject, type Json, type JsonObject } from '#core/json.ts';
  */
 export function readUsage(block: Json | undefined): Usage | undefined {
   if (!isObject(block)) return undefined;
-  const prompt = count(block['prompt_tokens'] ?? block['input_tokens']);
   const completion = count(block['completion_tokens'] ?? block['output_tokens']);
+  // Embedding and rerank servers may count the total alone.
+  const prompt =
+    count(block['prompt_tokens'] ?? block['input_tokens']) ??
+    (completion === undefined ? count(block['total_tokens']) : undefined);
   if (prompt === undefined && completion === undefined) return undefined;
   const cost = reportedMicros(block);
   return {
@@ -118,6 +121,12 @@ export function writeUsage(usage: Usage): JsonObject {
       ...(usage.audio > 0 ? { audio_tokens: usage.audio } : {}),
     },
   };
+}
+
+/** The usage block of a route whose answers are no text. */
+export function writeInputUsage(usage: Usage): JsonObject {
+  const prompt = promptTokens(usage);
+  return { prompt_tokens: prompt, total_tokens: prompt };
 }
 
 function count(value: Json | undefined): number | undefined {

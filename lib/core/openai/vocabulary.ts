@@ -3,7 +3,7 @@
  * exempt only where its path matches AND its value has the shape; any other value in the same place is scanned.
  */
 
-/** Object keys of the chat wire; any other key is scanned as text that cannot be edited. */
+/** Object keys of the wire; any other key is scanned as text that cannot be edited. */
 export const WIRE_KEYS: ReadonlySet<string> = new Set(
   `model messages role content type text image_url url detail input_audio data format file file_data filename file_id
   video_url audio_url name tool_calls tool_call_id function function_call functions arguments id index tools tool_choice
@@ -15,7 +15,8 @@ export const WIRE_KEYS: ReadonlySet<string> = new Set(
   reasoning_effort reasoning reasoning_content reasoning_format thinking enable_thinking chat_template_kwargs effort
   budget_tokens modalities audio voice prediction metadata store service_tier verbosity web_search web_search_options
   search_context_size user_location approximate refusal safety_identifier prompt_cache_key cache_control input prompt
-  dify_app_id dify_source`.split(/\s+/),
+  dify_app_id dify_source encoding_format dimensions query documents top_n return_documents max_chunks_per_doc truncate
+  suffix echo best_of`.split(/\s+/),
 );
 
 export interface Exemption {
@@ -62,3 +63,6 @@ export const UNREADABLE_PARTS: ReadonlySet<string> = new Set([
   'video_url',
   'file',
 ]);
+
+/** Where such parts may stand: content of messages, multimodal input of moderations, documents of rerank. Elsewhere they are text. */
+export const PART_PLACES: readonly string[] = ['messages.*.content.*', 'input.*', 'documents.*.content.*'];

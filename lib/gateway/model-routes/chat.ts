@@ -15,6 +15,7 @@ export const chat: RelayedRoute = {
   operation: 'chat',
   governance: CHAT_GOVERNANCE,
   notices: 'as-configured',
+  streams: true,
   format: chatFormat,
   read,
   isProbe,

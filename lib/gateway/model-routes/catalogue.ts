@@ -1,0 +1,9 @@
+import type { RelayedRoute } from '../relay.ts';
+import { chat } from './chat.ts';
+import { completions } from './completions.ts';
+import { embeddings } from './embeddings.ts';
+import { moderations } from './moderations.ts';
+import { rerank } from './rerank.ts';
+
+/** Every route that calls a model. Default deny: there is no other way to a provider. */
+export const MODEL_ROUTES: readonly RelayedRoute[] = [chat, completions, embeddings, rerank, moderations];
