@@ -1,6 +1,7 @@
 import type { Key } from '#core/auth/key.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 
 /**
@@ -163,6 +164,14 @@ export interface ReviewFlow {
   start(caseId: string, timeoutSeconds?: number): Promise<void>;
   /** Tells the waiting execution the decision. `gone` when it is not waiting any more. */
   resume(token: string, decision: { state: ReviewCase['state'] }): Promise<'resumed' | 'gone'>;
+}
+
+/**
+ * Detectors that are services of the cloud. Throws RemoteFailure, with a message that repeats nothing of the texts; stops when
+ * `signal` is aborted.
+ */
+export interface CloudDetectors {
+  ask(question: ComprehendQuestion | GuardrailQuestion, signal: AbortSignal): Promise<RemoteAnswer>;
 }
 
 /** One structured line per call. Values are ids, numbers and codes only. */

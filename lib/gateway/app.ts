@@ -7,6 +7,7 @@ import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import { allowedModels, modelNotAllowed } from './read-request.ts';
 import { createRecord } from './record.ts';
+import { createRemotes } from './remote/ask-remote.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
 import { createRouter, type Matched, type Route, type RouteCall } from './routes.ts';
 import { exchangeRoute } from './serve-exchange.ts';
@@ -15,10 +16,13 @@ import { exchangeRoute } from './serve-exchange.ts';
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): App {
   const emitter = createEmitter(options.emitterId);
   const record = createRecord(ports, emitter);
+  const remotes = createRemotes(ports, options);
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([
-    ...MODEL_ROUTES.map((route) => exchangeRoute(route, { ports, options, record, emitter, deployment })),
+    ...MODEL_ROUTES.map((route) =>
+      exchangeRoute(route, { ports, options, record, emitter, deployment, remotes }),
+    ),
     models(deployment),
     model(deployment),
     health(deployment),

@@ -1,3 +1,4 @@
+import { askAboutInput, asksRemote } from '#core/policy/ask-input.ts';
 import { type InputFacts, runInputChain } from '#core/policy/input-chain.ts';
 import type { ExchangeFacts, Leaf } from '#core/policy/policy.ts';
 import type { Exchange } from './exchange.ts';
@@ -12,16 +13,29 @@ export interface GuardedInput {
   readonly facts: ExchangeFacts;
 }
 
-/** Runs the input chain over every string of the request and notes what it said on the exchange. */
-export function guardInput(
+/**
+ * Runs the input chain over every string of the request and notes what it said on the exchange. Remote detectors are asked last, and
+ * only about what nothing here stopped.
+ */
+export async function guardInput(
   exchange: Exchange,
   leaves: readonly Leaf[],
   facts: InputFacts,
+  waiting: AbortSignal,
   kit: ExchangeKit,
-): GuardedInput {
+): Promise<GuardedInput> {
   const { catalogue, buildInput } = kit.options;
   const { pack } = exchange.deployment;
-  const outcome = runInputChain(pack.chain, catalogue, leaves, facts, { now: nowMicros, buildInput });
+  const tools = { now: nowMicros, buildInput };
+  const local = runInputChain(pack.chain, catalogue, leaves, facts, tools);
+  const stopped = unreadableNotice(exchange);
+  const outcome =
+    stopped === undefined && asksRemote(pack.chain, catalogue)
+      ? await askAboutInput(local, pack.chain, catalogue, facts, {
+          ...tools,
+          ask: kit.remotes.asker(exchange, waiting),
+        })
+      : local;
   exchange.verdict = outcome.verdict;
   exchange.policies.push(...outcome.records);
   exchange.bypassed.push(...outcome.bypassed);
@@ -29,8 +43,9 @@ export function guardInput(
   // An escalated request has no answer a person could release yet, so it goes no further.
   const policy = outcome.blockedBy ?? outcome.escalatedBy;
   const text = outcome.message ?? pack.message;
+  if (policy === undefined && stopped) exchange.verdict = 'blocked';
   return {
-    notice: policy === undefined ? undefined : { code: 'input_blocked', text, policy },
+    notice: policy === undefined ? stopped : { code: 'input_blocked', text, policy },
     leaves: outcome.leaves,
     facts: { ...facts, input: buildInput(outcome.leaves), verdicts: outcome.verdicts },
   };
@@ -40,9 +55,8 @@ export function guardInput(
 export const UNREADABLE = 'Images, audio and files are not accepted here, because they cannot be checked.';
 
 /** Parts no policy can read, where the pack says that they must not pass. */
-export function unreadableNotice(exchange: Exchange): Notice | undefined {
+function unreadableNotice(exchange: Exchange): Notice | undefined {
   if (exchange.unscannedParts.length === 0 || exchange.deployment.pack.unscanned_parts === 'pass')
     return undefined;
-  exchange.verdict = 'blocked';
   return { code: 'input_blocked', text: UNREADABLE, policy: 'unscanned-parts' };
 }

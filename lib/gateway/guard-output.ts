@@ -23,9 +23,11 @@ const VERDICTS: readonly LedgerEvent['verdict'][] = [
 ];
 
 /** The output guard of one exchange. */
-export function openGuard({ exchange, facts, kit }: Relay): AnswerGuard {
+export function openGuard({ exchange, facts, client, late, kit }: Relay): AnswerGuard {
   const { catalogue } = kit.options;
-  return createAnswerGuard({ steps: exchange.deployment.pack.chain, catalogue, facts, now: nowMicros });
+  const steps = exchange.deployment.pack.chain;
+  const ask = kit.remotes.asker(exchange, AbortSignal.any([client, late]));
+  return createAnswerGuard({ steps, catalogue, facts, now: nowMicros, ask });
 }
 
 /**
@@ -51,11 +53,29 @@ export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): voi
   exchange.usage = addUsage(upstream.earlier, estimateUsage(texts, upstream.produced));
 }
 
+/** Asks those who only record, when the client has its answer, and notes what they say on the exchange. */
+export async function observeAnswer({ exchange, client, late }: Relay, guard: AnswerGuard): Promise<void> {
+  if (!guard.observes || client.aborted || late.aborted) return;
+  const outcome = await guard.observe();
+  for (const record of outcome.records) {
+    const at = exchange.policies.findLastIndex(
+      ({ kind, phase }) => kind === record.kind && phase === 'output',
+    );
+    exchange.policies[at] = record;
+  }
+  exchange.bypassed.push(...outcome.bypassed.filter((kind) => !exchange.bypassed.includes(kind)));
+  raiseVerdict(exchange, outcome);
+}
+
 function noteOutcome({ exchange }: Relay, outcome: AnswerOutcome): void {
-  const rank = Math.max(VERDICTS.indexOf(exchange.verdict), VERDICTS.indexOf(outcome.verdict));
-  exchange.verdict = VERDICTS[rank] ?? 'none';
+  raiseVerdict(exchange, outcome);
   exchange.policies.push(...outcome.records);
   exchange.bypassed.push(...outcome.bypassed);
+}
+
+function raiseVerdict(exchange: Relay['exchange'], { verdict }: AnswerOutcome): void {
+  const rank = Math.max(VERDICTS.indexOf(exchange.verdict), VERDICTS.indexOf(verdict));
+  exchange.verdict = VERDICTS[rank] ?? 'none';
 }
 
 function blockNotice({ exchange }: Relay, outcome: AnswerOutcome, policy: string): Notice {

@@ -1,6 +1,7 @@
 import type { Emitter } from '#core/ledger/chain.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import type { RecordEnding } from './record.ts';
+import type { Remotes } from './remote/ask-remote.ts';
 
 /** What every model call works with. */
 export interface ExchangeKit {
@@ -9,4 +10,5 @@ export interface ExchangeKit {
   readonly record: RecordEnding;
   readonly emitter: Emitter;
   readonly deployment: () => GatewayDeployment;
+  readonly remotes: Remotes;
 }

@@ -3,6 +3,7 @@ import type { Pack } from '#core/pack/pack.ts';
 import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
 import type {
   Clock,
+  CloudDetectors,
   EventSink,
   Ids,
   IntentLog,
@@ -27,6 +28,8 @@ export interface GatewayPorts {
   /** Both or none: without them an escalated answer is blocked. */
   readonly reviews?: ReviewDesk;
   readonly flow?: ReviewFlow;
+  /** Comprehend and Bedrock Guardrails; without them a policy that asks them fails closed. */
+  readonly detectors?: CloudDetectors;
   readonly log: Log;
   /** Defaults to the global fetch. */
   readonly fetch?: Fetch;

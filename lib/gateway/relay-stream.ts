@@ -6,7 +6,7 @@ import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
-import { closeAnswer, settleUsage } from './guard-output.ts';
+import { closeAnswer, observeAnswer, settleUsage } from './guard-output.ts';
 import { IDLE, withHeartbeat } from './heartbeat.ts';
 import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
@@ -82,11 +82,12 @@ class StreamRelay {
   async *#answer(): AsyncGenerator<string, Ending, void> {
     const relay = this.#relay;
     yield* this.#read(chunksOf(relay.served));
-    const first = finishTake(relay, this.#take);
+    const first = yield* this.#alive(finishTake(relay, this.#take));
     const take = mayAskAgain(relay, first) ? yield* this.#second(first) : first;
     const closed = await closeAnswer(relay, take);
     if (closed.notice) return yield* this.#stopWith(closed.notice);
     yield this.#pieces(closed.released) + this.#writer.end(take.upstream);
+    await observeAnswer(relay, take.guard);
     const finishReason = take.upstream.finish.get(0) ?? 'stop';
     return { type: 'request.completed', status: 200, complete: true, finishReason };
   }
@@ -109,6 +110,13 @@ class StreamRelay {
     }
   }
 
+  /** Heartbeats while somebody elsewhere has the answer. */
+  async *#alive<T>(work: Promise<T>): AsyncGenerator<string, T, void> {
+    const pause = this.#relay.kit.options.heartbeatMs ?? HEARTBEAT_MS;
+    for await (const item of withHeartbeat(resultOf(work), pause)) if (item === IDLE) yield KEEP_ALIVE;
+    return work;
+  }
+
   /** Asks once more. Nothing of the first answer was sent, so it is still there when that fails. */
   async *#second(first: FinishedTake): AsyncGenerator<string, FinishedTake, void> {
     const relay = this.#relay;
@@ -120,7 +128,7 @@ class StreamRelay {
       settleUsage(relay, this.#take.upstream);
       return first;
     }
-    return chooseTake(relay, first, finishTake(relay, this.#take));
+    return chooseTake(relay, first, yield* this.#alive(finishTake(relay, this.#take)));
   }
 
   /** Ends the answer with our own words: after what was already sent, or instead of it. */
@@ -167,6 +175,11 @@ class StreamRelay {
     const { message, code } = asGatewayError(error, requestId);
     return code === 'internal_error' ? message : `${message} Reference: ${requestId}`;
   }
+}
+
+/** One item: what the work came to. */
+async function* resultOf<T>(work: Promise<T>): AsyncGenerator<T, void, void> {
+  yield await work;
 }
 
 function chunksOf({ answer }: Served): AsyncIterable<JsonObject> {

@@ -3,7 +3,7 @@ import { ProviderFailure } from '#providers/failure.ts';
 import type { AnswerFormat } from './answer-format.ts';
 import { assemble, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
-import { closeAnswer } from './guard-output.ts';
+import { closeAnswer, observeAnswer } from './guard-output.ts';
 import type { Relay } from './relay.ts';
 import { standardHeaders } from './respond.ts';
 import {
@@ -22,9 +22,10 @@ export async function relayWhole(relay: Relay, format: AnswerFormat): Promise<Re
   const { exchange, served, kit } = relay;
   if (served.answer.kind !== 'whole')
     throw new ProviderFailure('provider_error', 'The provider streamed unasked.');
-  const first = readTake(relay, served.answer.body, openTake(relay));
+  const first = await readTake(relay, served.answer.body, openTake(relay));
   const take = mayAskAgain(relay, first) ? await secondTake(relay, first) : first;
   const closed = await closeAnswer(relay, take);
+  await observeAnswer(relay, take.guard);
   if (closed.notice) return refuse(exchange, closed.notice, kit);
 
   const { upstream } = take;
@@ -37,12 +38,12 @@ export async function relayWhole(relay: Relay, format: AnswerFormat): Promise<Re
 }
 
 /** Guards one whole answer to its end. */
-function readTake(relay: Relay, body: JsonObject, take: Take): FinishedTake {
+async function readTake(relay: Relay, body: JsonObject, take: Take): Promise<FinishedTake> {
   const pieces: Part[] = [];
   for (const part of readUpstream(relay.exchange, take.upstream, body)) {
     pieces.push(...take.guard.push(part).released);
   }
-  const finished = finishTake(relay, take);
+  const finished = await finishTake(relay, take);
   return { ...finished, released: [...pieces, ...finished.released] };
 }
 
@@ -51,7 +52,8 @@ async function secondTake(relay: Relay, first: FinishedTake): Promise<FinishedTa
   try {
     const { answer } = await askAgain(relay);
     if (answer.kind !== 'whole') return first;
-    return chooseTake(relay, first, readTake(relay, answer.body, openTake(relay, relay.exchange.usage)));
+    const second = await readTake(relay, answer.body, openTake(relay, relay.exchange.usage));
+    return chooseTake(relay, first, second);
   } catch (error) {
     if (relay.client.aborted) throw error;
     return first;

@@ -7,7 +7,7 @@ import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { callProvider, type Served } from './call-provider.ts';
 import { type Ending, type Exchange, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
-import { guardInput, unreadableNotice } from './guard-input.ts';
+import { guardInput } from './guard-input.ts';
 import { heldAnswer, requestHash } from './held.ts';
 import { openIntent } from './intent.ts';
 import type { ExchangeKit } from './kit.ts';
@@ -76,17 +76,17 @@ async function reachProvider(
   const walked = walkRequest(exchange.body, exchange.modelRoute.governance.request);
   exchange.charsIn = walked.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
   exchange.unscannedParts.push(...walked.unscannedParts);
-  const input = guardInput(exchange, walked.leaves, createFacts(exchange), kit);
-  const notice = input.notice ?? unreadableNotice(exchange);
-  if (notice) return refuse(exchange, notice, kit);
+  const client = call.request.signal;
+  const late = AbortSignal.timeout(timeLeft(call, kit));
+  const waiting = AbortSignal.any([client, late]);
+  const input = await guardInput(exchange, walked.leaves, createFacts(exchange), waiting, kit);
+  if (input.notice) return refuse(exchange, input.notice, kit);
   exchange.body = putLeaves(exchange.body, input.leaves);
 
   const texts = input.leaves.map((leaf) => leaf.text);
   await openIntent(exchange, first(targets), call.deadline, texts, kit);
   const stop = new AbortController();
-  const client = call.request.signal;
-  const late = AbortSignal.timeout(timeLeft(call, kit));
-  const signal = AbortSignal.any([client, stop.signal, late]);
+  const signal = AbortSignal.any([waiting, stop.signal]);
   const served = await reach(exchange, targets, signal, kit).catch((error: unknown) => {
     throw late.aborted ? tooLate(error) : error;
   });

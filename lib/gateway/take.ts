@@ -17,6 +17,7 @@ export interface Take {
 
 /** An answer that was guarded to its end. */
 export interface FinishedTake {
+  readonly guard: AnswerGuard;
   readonly upstream: Upstream;
   readonly released: readonly AnswerPiece[];
   readonly outcome: AnswerOutcome;
@@ -29,12 +30,13 @@ export function openTake(relay: Relay, earlier: Usage = NO_USAGE): Take {
   return { guard: openGuard(relay), upstream: createUpstream(earlier) };
 }
 
-/** Ends the guard and settles what was used up to here. */
-export function finishTake(relay: Relay, { guard, upstream }: Take): FinishedTake {
-  const { released, outcome } = guard.finish([...upstream.finish.values()]);
+/** Ends the guard and settles what was used up to here. Remote detectors that decide are asked now. */
+export async function finishTake(relay: Relay, { guard, upstream }: Take): Promise<FinishedTake> {
+  const local = guard.finish([...upstream.finish.values()]);
   settleUsage(relay, upstream);
   const { modelUsed, providerRequestId } = relay.exchange;
-  return { upstream, released, outcome, modelUsed, providerRequestId };
+  const { released, outcome } = guard.asks ? await guard.conclude() : local;
+  return { guard, upstream, released, outcome, modelUsed, providerRequestId };
 }
 
 /** A policy wants another answer, nothing was released, and there is a call left and somebody to wait for it. */

@@ -3,6 +3,16 @@ import { Cost, Usage } from '#core/cost/usage.ts';
 
 export const EVENT_SCHEMA = 1;
 
+/** One question to a remote detector. */
+export const RemoteRecord = z.strictObject({
+  detector: z.string(),
+  /** Code units that were sent away. */
+  chars: z.int().nonnegative(),
+  ms: z.int().nonnegative(),
+  error: z.string().optional(),
+});
+export type RemoteRecord = z.infer<typeof RemoteRecord>;
+
 /** What one policy said in one phase. Rule ids and counts only; never matched text. */
 export const PolicyRecord = z.strictObject({
   kind: z.string(),
@@ -18,6 +28,8 @@ export const PolicyRecord = z.strictObject({
   chars_scanned: z.int().nonnegative(),
   /** Set when the policy failed and `on_error` decided. */
   error: z.string().optional(),
+  /** Who was asked; absent when nobody was. */
+  remote: z.array(RemoteRecord).optional(),
 });
 export type PolicyRecord = z.infer<typeof PolicyRecord>;
 

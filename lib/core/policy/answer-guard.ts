@@ -7,11 +7,15 @@ import {
   inAnswerOrder,
 } from './answer.ts';
 import { concludeAnswer } from './answer-outcome.ts';
+import { answerTexts, editAnswer } from './answer-texts.ts';
 import { createFieldGuard, type FieldGuard } from './field-guard.ts';
 import type { FieldRelease } from './field-release.ts';
+import { blockFixed } from './input-edits.ts';
 import { withoutEscapes } from './json-literals.ts';
 import { OutputStep } from './output-step.ts';
 import type { Catalogue, ExchangeFacts, FieldKind, Verdict, WholeAnswer } from './policy.ts';
+import type { AskRemote } from './remote.ts';
+import { hearRemotes } from './remote-step.ts';
 import type { FieldInspector } from './scanner.ts';
 import { createToolGuard } from './tool-guard.ts';
 
@@ -22,16 +26,26 @@ export interface AnswerGuardOptions {
   readonly facts: Omit<ExchangeFacts, 'verdicts'>;
   /** Microseconds. */
   now(): number;
+  /** Asks remote detectors. Without it nobody is asked (dry runs). */
+  readonly ask?: AskRemote;
+}
+
+interface AnswerEnd {
+  readonly released: readonly AnswerPiece[];
+  readonly outcome: AnswerOutcome;
 }
 
 export interface AnswerGuard {
   /** What may go to the client now. Once `blocked`, nothing follows: call `finish` for the outcome. */
   push(delta: AnswerDelta): { readonly released: readonly AnswerPiece[]; readonly blocked: boolean };
   /** The answer is complete (or blocked). What is released here comes before the finish reason. */
-  finish(finishReasons: readonly string[]): {
-    readonly released: readonly AnswerPiece[];
-    readonly outcome: AnswerOutcome;
-  };
+  finish(finishReasons: readonly string[]): AnswerEnd;
+  /** After `finish`: remote detectors decide about the answer. Nothing was released; `conclude` asks them. */
+  readonly asks: boolean;
+  conclude(): Promise<AnswerEnd>;
+  /** At the very end: there are remote detectors that only record. `observe` asks them, when the client has everything. */
+  readonly observes: boolean;
+  observe(): Promise<AnswerOutcome>;
   /** There is text that waits: the client needs heartbeats. */
   readonly held: boolean;
   /** Code units that wait. */
@@ -71,9 +85,17 @@ class GuardedAnswer implements AnswerGuard {
   #open = 0;
   #waiting = 0;
   #hold: HoldStatistics = { pushes: 0, max: 0, sum: 0 };
+  readonly #vault: ReadonlyMap<string, string>;
+  readonly #ask: AskRemote | undefined;
+  readonly #asking: readonly OutputStep[];
+  #answer: AnswerPiece[] = [];
+  #finishReasons: readonly string[] = [];
+  #concluded = false;
 
-  constructor({ steps, catalogue, facts, now }: AnswerGuardOptions) {
+  constructor({ steps, catalogue, facts, now, ask }: AnswerGuardOptions) {
     this.#now = now;
+    this.#ask = ask;
+    this.#vault = facts.vault;
     const all = { ...facts, verdicts: this.#verdicts };
     this.#steps = steps
       .filter((step) => !catalogue.has(step.kind) || catalogue.get(step.kind)?.output)
@@ -81,6 +103,7 @@ class GuardedAnswer implements AnswerGuard {
     this.#blockedBy = this.#steps.find((step) => step.action === 'block');
     this.#escalated = this.#steps.some((step) => step.action === 'escalate');
     this.#probe = facts.probe;
+    this.#asking = ask && !facts.probe ? this.#steps.filter((step) => step.asks) : [];
     this.#whole = !facts.probe && this.#steps.some((step) => step.needsWhole);
     this.#holdsTools = this.#steps.some(
       (step) => step.holds && (step.inspector('tool-name') ?? step.inspector('tool-arguments')),
@@ -106,21 +129,84 @@ class GuardedAnswer implements AnswerGuard {
     return { released, blocked: this.#blockedBy !== undefined };
   }
 
-  finish(finishReasons: readonly string[]): { released: AnswerPiece[]; outcome: AnswerOutcome } {
+  get asks(): boolean {
+    return this.#outcome !== undefined && !this.#blockedBy && !this.#concluded && this.#decider !== undefined;
+  }
+
+  get observes(): boolean {
+    return !this.#blockedBy && this.#asking.some((step) => !step.needsWhole);
+  }
+
+  finish(finishReasons: readonly string[]): AnswerEnd {
     if (this.#outcome) return { released: [], outcome: this.#outcome };
     const fields = [...this.#fields.values()].sort(inAnswerOrder);
     const released = fields.flatMap((field) => this.#end(field));
-    const answer = fields.map(({ choice, kind, index, text }) => ({ choice, kind, index, text }));
-    if (!this.#blockedBy && !this.#probe) this.#judge({ fields: answer.map(readable), finishReasons });
+    this.#answer = fields.map(({ choice, kind, index, text }) => ({ choice, kind, index, text }));
+    this.#finishReasons = finishReasons;
+    if (!this.#blockedBy && !this.#probe) this.#judgeLocally();
 
-    this.#outcome = concludeAnswer(this.#steps, this.#blockedBy, answer, this.#hold);
-    return { released: this.#freed(released, answer), outcome: this.#outcome };
+    this.#outcome = this.#conclusion();
+    return { released: this.asks ? [] : this.#freed(released), outcome: this.#outcome };
+  }
+
+  async conclude(): Promise<AnswerEnd> {
+    const first = this.#decider;
+    for (const step of this.#steps.filter(({ index }) => first && index >= first.index)) {
+      if (step !== first) this.#judge([step]);
+      if (!this.#blockedBy && this.#asking.includes(step) && step.needsWhole) await this.#askAbout(step);
+      if (this.#blockedBy) break;
+    }
+    this.#concluded = true;
+    this.#outcome = this.#conclusion();
+    return { released: this.#freed([]), outcome: this.#outcome };
+  }
+
+  async observe(): Promise<AnswerOutcome> {
+    for (const step of this.#asking.filter(({ needsWhole }) => !needsWhole)) await this.#askAbout(step);
+    this.#outcome = this.#conclusion();
+    return this.#outcome;
+  }
+
+  /** The first step that somebody elsewhere has a say in. */
+  get #decider(): OutputStep | undefined {
+    return this.#asking.find((step) => step.needsWhole);
+  }
+
+  /** Who stands behind a remote detector waits for its word, unless it would stop the answer anyway: then nobody is asked. */
+  #judgeLocally(): void {
+    const last = this.#decider?.index ?? this.#steps.length;
+    this.#judge(this.#steps.filter(({ index }) => index <= last));
+    if (this.#blockedBy) return;
+    const whole = this.#whole ? this.#wholeAnswer() : undefined;
+    const stopper = whole && this.#steps.find((step) => step.index > last && step.wouldBlock(whole));
+    if (stopper) this.#judge([stopper]);
+  }
+
+  async #askAbout(step: OutputStep): Promise<void> {
+    const texts = answerTexts(this.#answer, this.#vault);
+    const said =
+      this.#ask && (await hearRemotes(step.step, () => step.inquire(texts), texts, this.#ask, this.#now));
+    if (!said) return;
+    const verdict = said.verdict && blockFixed(said.verdict, texts);
+    const action = step.heard(verdict ? { ...said, verdict, action: verdict.action } : said);
+    if (step.step.mode === 'enforce') this.#verdicts.set(step.step.kind, step.verdict());
+    if (action === 'redact') this.#answer = editAnswer(this.#answer, texts, verdict?.edits ?? []);
+    if (action === 'escalate') this.#escalated = true;
+    if (action === 'block') this.#blockBy(step, step.message);
+  }
+
+  #conclusion(): AnswerOutcome {
+    return concludeAnswer(this.#steps, this.#blockedBy, this.#answer, this.#hold);
+  }
+
+  #wholeAnswer(): WholeAnswer {
+    return { fields: this.#answer.map(readable), finishReasons: this.#finishReasons };
   }
 
   /** A tool call is worth nothing in part: none goes out of an answer that is stopped. */
-  #freed(released: readonly AnswerPiece[], answer: readonly AnswerPiece[]): AnswerPiece[] {
+  #freed(released: readonly AnswerPiece[]): AnswerPiece[] {
     const stopped = this.#blockedBy !== undefined || this.#escalated;
-    if (this.#whole) return stopped ? [] : answer.filter(({ text }) => text !== '');
+    if (this.#whole) return stopped ? [] : this.#answer.filter(({ text }) => text !== '');
     return released.filter(({ kind }) => !stopped || !kind.startsWith('tool-'));
   }
 
@@ -159,9 +245,10 @@ class GuardedAnswer implements AnswerGuard {
     return waits || release.text === '' ? [] : [{ choice, kind, index, text: release.text }];
   }
 
-  #judge(answer: WholeAnswer): void {
+  #judge(steps: readonly OutputStep[]): void {
+    const answer = this.#wholeAnswer();
     const length = answer.fields.reduce((sum, { text }) => sum + text.length, 0);
-    for (const step of this.#steps) {
+    for (const step of steps) {
       if (step.judges) step.seen = Math.max(step.seen, length);
       const action = step.judge(answer);
       if (step.step.mode === 'enforce') this.#verdicts.set(step.step.kind, step.verdict());

@@ -25,13 +25,13 @@ const Edits = z
   .min(1);
 
 /** Throws unless a policy returned a verdict that can be carried out on these leaves. A wrong one must never pass as `allow`. */
-export function checkVerdict(verdict: Verdict, leaves: readonly Leaf[]): void {
+export function checkVerdict(verdict: Verdict, leaves: readonly Pick<Leaf, 'text'>[]): void {
   const said = Said.safeParse(verdict);
   if (!said.success) throw new PolicyFailure(`returned no verdict: ${whereWrong(said.error)}`);
   if (verdict.action === 'redact') checkEdits(verdict.edits, leaves);
 }
 
-function checkEdits(edits: Verdict['edits'], leaves: readonly Leaf[]): void {
+function checkEdits(edits: Verdict['edits'], leaves: readonly Pick<Leaf, 'text'>[]): void {
   const said = Edits.safeParse(edits);
   if (!said.success) throw new PolicyFailure(`returned no edits to redact with: ${whereWrong(said.error)}`);
   for (const { leaf, start, end } of said.data) {

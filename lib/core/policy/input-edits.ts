@@ -11,7 +11,7 @@ export function relocate(verdict: Verdict, places: readonly number[]): Verdict {
 }
 
 /** A place that cannot be edited cannot be redacted: what was found there must not leave, so the redaction becomes a block. */
-export function blockFixed(verdict: Verdict, leaves: readonly Leaf[]): Verdict {
+export function blockFixed(verdict: Verdict, leaves: readonly Pick<Leaf, 'fixed'>[]): Verdict {
   const fixed = verdict.action === 'redact' && verdict.edits?.some((edit) => leaves[edit.leaf]?.fixed);
   return fixed ? { ...verdict, action: 'block' } : verdict;
 }

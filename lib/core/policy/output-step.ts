@@ -1,20 +1,24 @@
-import type { PolicyRecord } from '#core/ledger/event.ts';
+import type { PolicyRecord, RemoteRecord } from '#core/ledger/event.ts';
 import type { ChainStep } from '#core/pack/pack.ts';
 import { countRule, failureAction, POLICY_ERROR, policyRecord, stronger } from './chain.ts';
 import { checkVerdict } from './check-verdict.ts';
 import { attempt, PolicyFailure } from './failure.ts';
 import type {
   Action,
+  AnswerText,
   Catalogue,
   ExchangeFacts,
   FieldKind,
   Finding,
+  Inquiry,
   Inspector,
   OutputPart,
+  RemotePart,
   StreamNeed,
   Verdict,
   WholeAnswer,
 } from './policy.ts';
+import { type Heard, remotePart } from './remote-step.ts';
 import type { FieldInspector, FieldMatch, Tally } from './scanner.ts';
 
 const FIELD_KINDS = ['reasoning', 'content', 'refusal', 'tool-name', 'tool-arguments'] as const;
@@ -39,6 +43,9 @@ export class OutputStep {
   readonly #tally: Tally = { us: 0, scanned: 0 };
   readonly #inspectors = new Map<FieldKind, Inspector>();
   readonly #findings: Finding[] = [];
+  readonly #facts: ExchangeFacts;
+  readonly #remote: RemotePart<unknown> | undefined;
+  readonly #asked: RemoteRecord[] = [];
   #judge: OutputPart['judge'];
   #reason = 'ok';
   #score: number | undefined;
@@ -47,6 +54,8 @@ export class OutputStep {
     this.index = index;
     this.step = step;
     this.#now = now;
+    this.#facts = facts;
+    this.#remote = remotePart(step, catalogue, 'output');
     const opened = attempt(step.timeout_ms, now, () => this.#open(catalogue, facts));
     this.#tally.us += opened.us;
     if (opened.failure !== undefined) this.fail(opened.failure, true);
@@ -63,6 +72,11 @@ export class OutputStep {
 
   get judges(): boolean {
     return this.#judge !== undefined;
+  }
+
+  /** Somebody elsewhere has a say about the answer. */
+  get asks(): boolean {
+    return this.#remote?.output !== undefined && this.failure === undefined;
   }
 
   inspector(kind: FieldKind): FieldInspector | undefined {
@@ -84,9 +98,9 @@ export class OutputStep {
   }
 
   /** `decides`: the text still waits for this step, so that `on_error` can be carried out. */
-  fail(failure: string, decides: boolean): Action {
+  fail(failure: string, decides: boolean, does = failureAction(this.step)): Action {
     this.failure ??= failure;
-    const action = decides ? failureAction(this.step) : 'allow';
+    const action = decides ? does : 'allow';
     this.action = stronger(this.action, action);
     this.#reason = POLICY_ERROR;
     return action;
@@ -110,6 +124,28 @@ export class OutputStep {
     return this.needsWhole ? trial.value.action : 'allow';
   }
 
+  /** What this step would do to the answer as it is. Books nothing. */
+  wouldBlock(answer: WholeAnswer): boolean {
+    const judge = this.#judge;
+    if (!judge || this.failure !== undefined || !this.needsWhole) return false;
+    const trial = attempt(this.step.timeout_ms, this.#now, () => checked(judge(answer)));
+    return (trial.value?.action ?? failureAction(this.step)) === 'block';
+  }
+
+  /** What there is to ask about the answer. */
+  inquire(texts: readonly AnswerText[]): readonly Inquiry[] {
+    return this.#remote?.output?.(texts, this.step.settings, this.#facts, this.verdict()) ?? [];
+  }
+
+  /** Books what remote detectors said; returns what must be carried out. */
+  heard({ verdict, action, failure, records, us }: Heard): Action {
+    this.#asked.push(...records);
+    this.#tally.us += us;
+    if (!verdict) return this.fail(failure ?? '', this.needsWhole, action);
+    this.#hear(verdict);
+    return this.needsWhole ? verdict.action : 'allow';
+  }
+
   verdict(): Verdict {
     const { action, message } = this;
     return {
@@ -126,7 +162,8 @@ export class OutputStep {
     const { action, rules, seen, failure } = this;
     const { us, scanned } = this.#tally;
     const report = { action, reason: this.#reason, score: this.#score, rules, us, seen, scanned, failure };
-    return policyRecord(this.step, 'output', report);
+    const record = policyRecord(this.step, 'output', report);
+    return this.#asked.length === 0 ? record : { ...record, remote: [...this.#asked] };
   }
 
   #open(catalogue: Catalogue, facts: ExchangeFacts): void {

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Views } from '#core/text/views.ts';
+import type { RemoteAnswer, RemoteQuestion, RemoteUse } from './remote.ts';
 
 /** What a policy can say, from mildest to strongest. */
 export const ACTIONS = ['allow', 'flag', 'redact', 'escalate', 'block'] as const;
@@ -145,6 +146,35 @@ export interface OutputPart {
   judge?(answer: WholeAnswer): Verdict;
 }
 
+/** A question, and the pure function that turns its answer into what the policy says. */
+export interface Inquiry {
+  readonly question: RemoteQuestion;
+  /** Edits name a text by its place in what the policy was given: a leaf, or a text of the answer. */
+  hear(answer: RemoteAnswer): Verdict;
+}
+
+/** One text of a finished answer as a remote party may see it: values of the request that were put back are placeholders again. */
+export interface AnswerText {
+  readonly choice: number;
+  readonly kind: FieldKind;
+  readonly text: string;
+  /** A key of a tool's arguments: the tool would not know it under another name. */
+  readonly fixed?: boolean;
+}
+
+/** The remote part of a policy. It does no I/O: it says what to ask, and judges the answers. */
+export interface RemotePart<S> {
+  uses(settings: S): readonly RemoteUse[];
+  /** `local` is what the policy itself found. Nothing: nobody is asked. */
+  input?(text: InputText, settings: S, facts: ExchangeFacts, local: Verdict): readonly Inquiry[];
+  output?(
+    answer: readonly AnswerText[],
+    settings: S,
+    facts: ExchangeFacts,
+    local: Verdict,
+  ): readonly Inquiry[];
+}
+
 /** One policy kind: its name, its settings and its pure functions. */
 export interface Policy<S = unknown> {
   readonly kind: string;
@@ -161,6 +191,8 @@ export interface Policy<S = unknown> {
   mayRetry?(settings: S): boolean;
   input?(text: InputText, settings: S, facts: ExchangeFacts): Verdict;
   output?(settings: S, facts: ExchangeFacts): OutputPart;
+  /** Detectors elsewhere that settings may name; the chain asks them. */
+  readonly remote?: RemotePart<S>;
 }
 
 /** Keeps the settings type while the catalogue holds policies of all kinds. */

@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import type { Target } from '#core/pack/pack.ts';
+import type { ModerationQuestion, RemoteAnswer } from '#core/policy/remote.ts';
+import { RemoteFailure, statusFailure } from '#core/policy/remote-failure.ts';
+import { readWhole } from '#providers/read-whole.ts';
+import { egressUrl } from '../egress.ts';
+import { secretName } from '../secret-name.ts';
+import type { RemoteCall } from './remote-call.ts';
+
+/** What the documentation promises of `POST /v1/moderations`: one result per input, in order. */
+const Moderation = z.object({
+  results: z.array(
+    z.object({
+      categories: z.record(z.string(), z.boolean().nullable()),
+      category_scores: z.record(z.string(), z.number().nullable()),
+    }),
+  ),
+});
+
+/** Where the endpoint is when the question names no target of the pack. */
+const OPENAI = 'https://api.openai.com/v1';
+
+/** Asks OpenAI's moderation endpoint about all texts in one call. */
+export async function askModeration(
+  question: ModerationQuestion,
+  signal: AbortSignal,
+  call: RemoteCall,
+): Promise<RemoteAnswer> {
+  const target = targetOf(question, call.exchange.deployment.pack.targets);
+  const first = await post(question, target, false, signal, call);
+  // The key may have been changed since it was read.
+  const stale = first.status === 401 || first.status === 403;
+  const response = stale ? await post(question, target, true, signal, call) : first;
+  if (stale) await first.body?.cancel();
+  if (response.status === 200) return readAnswer(await readBody(response), question.texts);
+  await response.body?.cancel();
+  throw statusFailure(response.status);
+}
+
+function targetOf(
+  { target, secret }: ModerationQuestion,
+  targets: readonly Target[],
+): Pick<Target, 'id' | 'vendor' | 'base_url' | 'secret'> {
+  const named = targets.find(({ id }) => id === target);
+  if (named) return named;
+  if (secret) return { id: 'openai-moderation', vendor: 'openai', base_url: OPENAI, secret };
+  throw new RemoteFailure('has no target', { refused: true });
+}
+
+async function post(
+  { model, texts }: ModerationQuestion,
+  target: ReturnType<typeof targetOf>,
+  refresh: boolean,
+  signal: AbortSignal,
+  { ports, options }: RemoteCall,
+): Promise<Response> {
+  const name = secretName(target);
+  if (name === undefined) throw new RemoteFailure('has no key', { refused: true });
+  const key = await ports.secrets.get(name, { refresh }).catch((cause: unknown) => {
+    throw new RemoteFailure(`has no key: "${name}" is not available`, { refused: true, cause });
+  });
+  const fetch = ports.fetch ?? globalThis.fetch;
+  return fetch(`${egressUrl(target, options)}/moderations`, {
+    method: 'POST',
+    // A redirect would take the key and the texts along to another host.
+    redirect: 'manual',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model, input: texts }),
+    signal,
+  });
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  return readWhole(response).catch((cause: unknown) => {
+    throw new RemoteFailure('answered with something that is not JSON', { cause });
+  });
+}
+
+function readAnswer(body: unknown, texts: readonly string[]): RemoteAnswer {
+  const said = Moderation.safeParse(body);
+  if (!said.success || said.data.results.length !== texts.length) {
+    throw new RemoteFailure('answered with something that is no moderation');
+  }
+  const findings = said.data.results.flatMap(({ categories, category_scores }, text) =>
+    Object.entries(category_scores).map(([label, score]) => {
+      return { label, score: score ?? 0, flagged: categories[label] === true, text };
+    }),
+  );
+  return { findings, scanned: texts.reduce((sum, { length }) => sum + length, 0) };
+}
