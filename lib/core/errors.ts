@@ -6,6 +6,7 @@ export const FAILURES = {
   invalid_request: { status: 400, type: 'invalid_request_error', retry: false },
   invalid_api_key: { status: 401, type: 'invalid_request_error', retry: false },
   scope_denied: { status: 403, type: 'invalid_request_error', retry: false },
+  data_policy_unmet: { status: 403, type: 'invalid_request_error', retry: false },
   not_found: { status: 404, type: 'invalid_request_error', retry: false },
   model_not_allowed: { status: 404, type: 'invalid_request_error', retry: false },
   method_not_allowed: { status: 405, type: 'invalid_request_error', retry: false },
@@ -26,6 +27,7 @@ export const FAILURES = {
   audit_unavailable: { status: 503, type: 'server_error', retry: true },
   credentials_unavailable: { status: 503, type: 'server_error', retry: true },
   config_unavailable: { status: 503, type: 'server_error', retry: true },
+  provider_unavailable: { status: 503, type: 'server_error', retry: true },
   review_unavailable: { status: 503, type: 'server_error', retry: true },
   provider_timeout: { status: 504, type: 'server_error', retry: true },
 } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { PriceTable } from '#core/cost/price.ts';
+import { DataRequirements } from '#core/pack/data-policy-schema.ts';
 import type { Pack } from '#core/pack/pack.ts';
 
 /**
@@ -22,7 +23,10 @@ export const DeployedApp = z.strictObject({
   name: z.string().min(1),
   owner: z.string().optional(),
   cost_center: z.string().min(1),
+  /** Models and aliases it may use; left out = all of the pack. */
   models: z.array(z.string()).optional(),
+  /** What targets must promise about its data, beside what the pack requires. */
+  requires: DataRequirements.optional(),
   on_block: z.enum(['refusal', 'error']).optional(),
   /** Its own function and URL, so that the AWS bill splits. */
   dedicated: z.boolean().default(false),

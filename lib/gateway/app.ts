@@ -5,11 +5,12 @@ import { releasedText } from '#core/review/case.ts';
 import { authenticate } from './authenticate.ts';
 import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
-import { allowedModels, modelNotAllowed } from './read-request.ts';
 import { createRecord } from './record.ts';
 import { createRemotes } from './remote/ask-remote.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
 import { createRouter, type Matched, type Route, type RouteCall } from './routes.ts';
+import { createHealth } from './routing/health.ts';
+import { allowedModels, modelNotAllowed } from './routing/models.ts';
 import { exchangeRoute } from './serve-exchange.ts';
 
 /** The OpenAI-compatible gateway. One call in, one answer out, one event recorded; see docs/architecture.md. */
@@ -17,15 +18,16 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const emitter = createEmitter(options.emitterId);
   const record = createRecord(ports, emitter);
   const remotes = createRemotes(ports, options);
+  const health = createHealth(ports.clock, ports.log);
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([
     ...MODEL_ROUTES.map((route) =>
-      exchangeRoute(route, { ports, options, record, emitter, deployment, remotes }),
+      exchangeRoute(route, { ports, options, record, emitter, health, deployment, remotes }),
     ),
     models(deployment),
     model(deployment),
-    health(deployment),
+    status(deployment),
     ...(ports.reviews ? [review(ports)] : []),
   ]);
 
@@ -115,7 +117,7 @@ function lastSegment(path: string): string {
   }
 }
 
-function health(deployment: () => GatewayDeployment): Route {
+function status(deployment: () => GatewayDeployment): Route {
   return {
     method: 'GET',
     path: '/keeptrusts/health',

@@ -1,18 +1,19 @@
-import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt } from '#core/ledger/event.ts';
-import type { Target } from '#core/pack/pack.ts';
-import { DIALECTS } from '#providers/catalogue.ts';
+import type { Routing, Target } from '#core/pack/pack.ts';
 import { ProviderFailure } from '#providers/failure.ts';
 import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
-import { egressUrl } from './egress.ts';
-import type { GatewayOptions, GatewayPorts } from './ports.ts';
-import { secretName } from './secret-name.ts';
+import type { ExchangeKit } from './kit.ts';
+import { attemptCall, type Turn } from './routing/attempt-call.ts';
+import { callsIn } from './routing/attempts.ts';
+import { orderTargets } from './routing/order.ts';
 
 /** Provider calls per client call, over all targets. */
-const MAX_ATTEMPTS = 2;
+export const MAX_CALLS = 2;
 const PAUSE_MS = 200;
+/** Longer than this no client is made to wait for a second try at the same target. */
+const MAX_PAUSE_MS = 2000;
 
 export interface Served {
   readonly answer: ProviderAnswer;
@@ -23,6 +24,7 @@ export interface CallInput {
   readonly requestId: string;
   readonly operation: Operation;
   readonly targets: readonly Target[];
+  readonly routing: Routing;
   readonly body: JsonObject;
   readonly attachment?: Attachment | undefined;
   readonly stream: boolean;
@@ -31,87 +33,68 @@ export interface CallInput {
   readonly attempts: Attempt[];
 }
 
-/** Tries the targets in order, only before the first byte. Throws GatewayError as the error table says. */
-export async function callProvider(
-  input: CallInput,
-  ports: GatewayPorts,
-  options: GatewayOptions,
-): Promise<Served> {
-  let last = new ProviderFailure('provider_error', 'No target could be tried.');
-  let refresh = false;
-  for (let number = 0; number < MAX_ATTEMPTS; number += 1) {
-    const target = input.targets[Math.min(number, input.targets.length - 1)];
-    if (!target || number >= Math.max(target.max_attempts, input.targets.length)) break;
+/**
+ * Tries the targets in the order of the pack's strategy, only before the first byte, with two calls at most. A target whose
+ * breaker is open or whose key is missing is passed over. Throws GatewayError as the error table says.
+ */
+export async function callProvider(input: CallInput, kit: ExchangeKit): Promise<Served> {
+  const random = kit.options.random ?? Math.random;
+  const left = orderTargets(input.targets, input.routing, kit.health, input.stream, random);
+  let last: Error | undefined;
+  let turn = nextTurn(left);
+  while (turn && callsIn(input.attempts) < MAX_CALLS) {
     try {
-      return { answer: await attempt(target, refresh, input, ports, options), target };
+      return { answer: await attemptCall(turn, input, kit), target: turn.target };
     } catch (error) {
-      if (!(error instanceof ProviderFailure)) throw error;
-      last = error;
+      if (!isFailure(error)) throw error;
+      if (error.code !== 'provider_unavailable') last = error;
       if (input.signal.aborted) break;
-      refresh = error.code === 'provider_auth_error';
-      const other = input.targets.length > number + 1;
-      if (!error.again && !refresh && !(other && error.code === 'provider_timeout')) break;
-      if (error.code === 'provider_rate_limited' && !other) break;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      turn = await turnAfter(error, turn, left);
     }
   }
-  throw new GatewayError(last.code, last.message, {
-    cause: last,
-    ...(last.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: last.retryAfterSeconds }),
-  });
+  throw asTold(last ?? allOpen(input.targets, kit));
 }
 
-async function attempt(
-  target: Target,
-  refresh: boolean,
-  input: CallInput,
-  ports: GatewayPorts,
-  options: GatewayOptions,
-): Promise<ProviderAnswer> {
-  const dialect = DIALECTS[target.provider];
-  if (!dialect) {
-    throw new GatewayError(
-      'config_unavailable',
-      `Provider "${target.provider}" is not supported by this version.`,
-    );
-  }
-  const baseUrl = egressUrl(target, options);
-  const key = await secret(target, refresh, ports);
-  const started = ports.clock.now();
-  const note = (status: number | null, error?: string) =>
-    input.attempts.push({
-      target: target.id,
-      status,
-      ms: Math.max(0, Math.round(ports.clock.now() - started)),
-      ...(error ? { error } : {}),
-    });
-  try {
-    const { operation, body, attachment, stream, signal, requestId } = input;
-    const fetch = ports.fetch ?? globalThis.fetch;
-    const asked = { operation, body, attachment, stream, signal, requestId };
-    const answer = await dialect({ fetch, target, baseUrl, key, ...asked });
-    note(200);
-    return answer;
-  } catch (error) {
-    note(
-      error instanceof ProviderFailure ? error.status : null,
-      error instanceof ProviderFailure ? error.code : 'bug',
-    );
-    throw error;
-  }
+function nextTurn(left: Target[]): Turn | undefined {
+  const target = left.shift();
+  return target && { target, number: 1, refresh: false };
 }
 
-/** Empty where the function's role is the key. */
-async function secret(target: Target, refresh: boolean, ports: GatewayPorts): Promise<Key> {
-  const name = secretName(target);
-  if (name === undefined) return new Key('');
-  try {
-    return await ports.secrets.get(name, { refresh });
-  } catch (cause) {
-    throw new GatewayError(
-      'credentials_unavailable',
-      `The provider key "${name}" is not available to the gateway. An operator must set it.`,
-      { cause },
-    );
-  }
+/** Who is asked next: another target where there is one, the same where that may help, nobody when the request is at fault. */
+async function turnAfter(
+  error: ProviderFailure | GatewayError,
+  turn: Turn,
+  left: Target[],
+): Promise<Turn | undefined> {
+  if (error.code === 'provider_rejected' || error.code === 'content_filter') return undefined;
+  const again = { target: turn.target, number: turn.number + 1, refresh: false };
+  const spent = again.number > turn.target.max_attempts;
+  if (error.code === 'provider_auth_error' && !spent && !turn.refresh) return { ...again, refresh: true };
+  if (left.length > 0) return nextTurn(left);
+  if (spent || !(error instanceof ProviderFailure) || !error.again) return undefined;
+  if (error.code === 'provider_rate_limited') return undefined;
+  const wait = Math.max(PAUSE_MS, (error.retryAfterSeconds ?? 0) * 1000);
+  if (wait > MAX_PAUSE_MS) return undefined;
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  return again;
+}
+
+function isFailure(error: unknown): error is ProviderFailure | GatewayError {
+  return error instanceof ProviderFailure || error instanceof GatewayError;
+}
+
+function allOpen(targets: readonly Target[], { health }: ExchangeKit): GatewayError {
+  const wait = Math.min(...targets.map((target) => health.retryIn(target)));
+  return new GatewayError(
+    'provider_unavailable',
+    'The provider failed too often and is being left alone for a moment. Try again then.',
+    { retryAfterSeconds: Math.max(1, Math.ceil(wait / 1000)) },
+  );
+}
+
+function asTold(error: Error): Error {
+  if (!(error instanceof ProviderFailure)) return error;
+  const { code, message, retryAfterSeconds } = error;
+  const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+  return new GatewayError(code, message, { cause: error, ...wait });
 }

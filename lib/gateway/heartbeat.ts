@@ -1,3 +1,6 @@
+/** Silence after which a client is told that its call is alive. */
+export const HEARTBEAT_MS = 15_000;
+
 /** What `withHeartbeat` yields when nothing else came for a while. */
 export const IDLE = Symbol('idle');
 

@@ -2,6 +2,7 @@ import type { Emitter } from '#core/ledger/chain.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import type { RecordEnding } from './record.ts';
 import type { Remotes } from './remote/ask-remote.ts';
+import type { Health } from './routing/health.ts';
 
 /** What every model call works with. */
 export interface ExchangeKit {
@@ -9,6 +10,8 @@ export interface ExchangeKit {
   readonly options: GatewayOptions;
   readonly record: RecordEnding;
   readonly emitter: Emitter;
+  /** What this execution environment has learnt about its targets. */
+  readonly health: Health;
   readonly deployment: () => GatewayDeployment;
   readonly remotes: Remotes;
 }

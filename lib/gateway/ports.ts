@@ -1,5 +1,5 @@
 import type { PriceTable } from '#core/cost/price.ts';
-import type { Pack } from '#core/pack/pack.ts';
+import type { DataRequirements, Pack } from '#core/pack/pack.ts';
 import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
 import type {
   Clock,
@@ -41,7 +41,13 @@ export interface GatewayDeployment {
   readonly version: string;
   readonly pack: Pack;
   readonly prices: PriceTable;
-  readonly apps: readonly { readonly id: string; readonly cost_center: string }[];
+  readonly apps: readonly {
+    readonly id: string;
+    readonly cost_center: string;
+    /** Allowed models and aliases, beside those of the app itself and of its key. */
+    readonly models?: readonly string[] | undefined;
+    readonly requires?: DataRequirements | undefined;
+  }[];
   readonly costTags: Readonly<Record<string, string>>;
 }
 
@@ -63,6 +69,8 @@ export interface GatewayOptions {
   readonly allowLoopbackTargets: boolean;
   /** `OPENAI_BASE_URL`: replaces the base URL of every openai target. */
   readonly baseUrlOverride?: string;
+  /** From 0 up to 1, for the order of targets; default Math.random. */
+  readonly random?: () => number;
   /** Silence after which a stream gets a comment block. Default 15 s. */
   readonly heartbeatMs?: number;
 }

@@ -1,8 +1,6 @@
 import { GatewayError } from '#core/errors.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
-import type { Target } from '#core/pack/pack.ts';
 import type { Exchange } from './exchange.ts';
-import type { Caller, GatewayDeployment } from './ports.ts';
 
 const CLAIM_HEADERS = {
   'x-dify-app-id': 'dify_app_id',
@@ -31,33 +29,6 @@ export function readRequest(exchange: Exchange, body: JsonObject, headers: Heade
   exchange.validation = modelRoute.isProbe(body);
   readClaims(exchange, body, headers);
   exchange.body = modelRoute.read(forwardable(body));
-}
-
-/** The targets that serve a model for this caller. Throws `model_not_allowed` naming the allowed models. */
-export function targetsFor(deployment: GatewayDeployment, caller: Caller, model: string): Target[] {
-  const targets = allowedTargets(deployment, caller).filter((target) => target.model === model);
-  if (targets.length > 0) return targets;
-  throw modelNotAllowed(allowedModels(deployment, caller));
-}
-
-export function modelNotAllowed(allowed: readonly string[]): GatewayError {
-  const list =
-    allowed.length > 0 ? `Allowed models: ${allowed.join(', ')}.` : 'No model is allowed for this key.';
-  return new GatewayError(
-    'model_not_allowed',
-    `This model is not available here. ${list} GET /v1/models lists them.`,
-    { param: 'model' },
-  );
-}
-
-export function allowedModels(deployment: GatewayDeployment, caller: Caller): string[] {
-  return [...new Set(allowedTargets(deployment, caller).map((target) => target.model))];
-}
-
-function allowedTargets(deployment: GatewayDeployment, caller: Caller): Target[] {
-  return deployment.pack.targets.filter(
-    ({ model }) => (caller.app.models?.includes(model) ?? true) && (caller.models?.includes(model) ?? true),
-  );
 }
 
 /** Claims say who the client thinks it is; they are recorded and never decide anything. */

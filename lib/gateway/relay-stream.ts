@@ -7,7 +7,7 @@ import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
 import { closeAnswer, observeAnswer, settleUsage } from './guard-output.ts';
-import { IDLE, withHeartbeat } from './heartbeat.ts';
+import { HEARTBEAT_MS, IDLE, withHeartbeat } from './heartbeat.ts';
 import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
 import { asGatewayError, standardHeaders } from './respond.ts';
@@ -21,8 +21,6 @@ import {
   type Take,
 } from './take.ts';
 import { readUpstream } from './upstream.ts';
-
-const HEARTBEAT_MS = 15_000;
 
 const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete: false };
 

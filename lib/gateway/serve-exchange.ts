@@ -12,11 +12,12 @@ import { heldAnswer, requestHash } from './held.ts';
 import { openIntent } from './intent.ts';
 import type { ExchangeKit } from './kit.ts';
 import { readBody } from './read-body.ts';
-import { readRequest, targetsFor } from './read-request.ts';
+import { readRequest } from './read-request.ts';
 import { Refused } from './refusal.ts';
 import { type Relay, type RelayedRoute, tooLate } from './relay.ts';
 import { asGatewayError, errorBody, failureHeaders, statusOf } from './respond.ts';
 import type { Route, RouteCall } from './routes.ts';
+import { targetsFor } from './routing/models.ts';
 
 /** The door's route of a model call. */
 export function exchangeRoute(modelRoute: RelayedRoute, kit: ExchangeKit): Route {
@@ -100,12 +101,11 @@ async function reach(
   kit: ExchangeKit,
 ): Promise<Served> {
   exchange.target = first(targets);
-  const { modelRoute, body, stream, attempts, requestId } = exchange;
-  const served = await callProvider(
-    { operation: modelRoute.operation, targets, body, stream, signal, attempts, requestId },
-    kit.ports,
-    kit.options,
-  );
+  const { modelRoute, body, stream, attempts, requestId, deployment } = exchange;
+  const { operation } = modelRoute;
+  const { routing } = deployment.pack;
+  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId };
+  const served = await callProvider(asked, kit);
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;
   return served;

@@ -1,13 +1,11 @@
 import { NO_USAGE, type Usage } from '#core/cost/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import type { AnswerGuard } from '#core/policy/answer-guard.ts';
-import { callProvider, type Served } from './call-provider.ts';
+import { callProvider, MAX_CALLS, type Served } from './call-provider.ts';
 import { openGuard, settleUsage } from './guard-output.ts';
 import type { Relay } from './relay.ts';
+import { callsIn } from './routing/attempts.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
-
-/** Provider calls per client call, failed ones included. */
-const MAX_CALLS = 2;
 
 /** One answer of the provider under way through its own guard. A client call has at most two. */
 export interface Take {
@@ -41,20 +39,19 @@ export async function finishTake(relay: Relay, { guard, upstream }: Take): Promi
 
 /** A policy wants another answer, nothing was released, and there is a call left and somebody to wait for it. */
 export function mayAskAgain({ exchange, stop, client, late }: Relay, { outcome }: FinishedTake): boolean {
-  if (!outcome.retry || exchange.attempts.length >= MAX_CALLS) return false;
+  if (!outcome.retry || callsIn(exchange.attempts) >= MAX_CALLS) return false;
   return ![stop.signal, client, late].some(({ aborted }) => aborted);
 }
 
 /** The same request once more, to the same target, without attempts beyond this one. */
 export async function askAgain({ exchange, served, stop, client, late, kit }: Relay): Promise<Served> {
-  const { modelRoute, body, stream, attempts, requestId } = exchange;
+  const { modelRoute, body, stream, attempts, requestId, deployment } = exchange;
   const signal = AbortSignal.any([client, stop.signal, late]);
   const targets = [{ ...served.target, max_attempts: 1 }];
-  const again = await callProvider(
-    { operation: modelRoute.operation, targets, body, stream, signal, attempts, requestId },
-    kit.ports,
-    kit.options,
-  );
+  const { operation } = modelRoute;
+  const { routing } = deployment.pack;
+  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId };
+  const again = await callProvider(asked, kit);
   exchange.providerRequestId = again.answer.requestId;
   return again;
 }

@@ -10,7 +10,14 @@ import { tagComponent } from './house-tags.ts';
 import { LostCallSweep } from './lost-call-sweep.ts';
 import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
-import { watchBypasses, watchFunctions, watchRecords, watchReviews, watchTrail } from './watch-app.ts';
+import {
+  watchBypasses,
+  watchFunctions,
+  watchProviders,
+  watchRecords,
+  watchReviews,
+  watchTrail,
+} from './watch-app.ts';
 
 export interface AppStackProps extends StackProps {
   readonly house: House;
@@ -71,6 +78,7 @@ export class AppStack extends Stack {
     watchFunctions(this.bell, { ...senders, Recorder: this.trail.recorder, ReviewOpen: this.reviews.open });
     watchRecords(this.bell, senders);
     watchBypasses(this.bell, gateways);
+    watchProviders(this.bell, gateways);
     watchTrail(this.bell, this.trail);
     watchReviews(this.bell, this.reviews);
   }

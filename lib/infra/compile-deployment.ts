@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { PriceTable } from '#core/cost/price.ts';
 import { isObject } from '#core/json.ts';
 import type { Pack, Problem, Target } from '#core/pack/pack.ts';
+import { unmet } from '#core/routing/data-policy.ts';
 import type { Deployment } from '#env/deployment.ts';
 import { appsOf, type Environment, retentionDays } from '#env/environment.ts';
 import type { CheckedEnvironment } from '#env/parse-environment.ts';
@@ -54,7 +55,31 @@ function conflicts({ environment, problemAt }: CheckedEnvironment, pack: Pack): 
     const message = `keeps records for ${kept} days, "${pack.name}" promises ${promised} (audit-logger.retention_days): change one of them`;
     problems.push(problemAt(['retention'], message));
   }
-  return problems;
+  return [...problems, ...appConflicts({ environment, problemAt }, pack)];
+}
+
+/** What an app is promised that the pack cannot give it: a model it does not have, a provider that promises enough. */
+function appConflicts(
+  { environment, problemAt }: Pick<CheckedEnvironment, 'environment' | 'problemAt'>,
+  pack: Pack,
+): Problem[] {
+  const known = [...new Set(pack.targets.map(({ model }) => model)), ...Object.keys(pack.aliases)];
+  return environment.apps.flatMap(({ models = [], requires }, index) => {
+    const unknown = models.flatMap((model, i) =>
+      known.includes(model)
+        ? []
+        : [
+            problemAt(
+              ['apps', index, 'models', i],
+              `"${pack.name}" has no model "${model}"; it has ${known.join(', ')}`,
+            ),
+          ],
+    );
+    if (!requires || pack.targets.some((target) => unmet(target, requires).length === 0)) return unknown;
+    const missing = [...new Set(pack.targets.flatMap((target) => unmet(target, requires)))].join(', ');
+    const message = `no target of "${pack.name}" promises this (${missing}): declare it in a target's data_policy`;
+    return [...unknown, problemAt(['apps', index, 'requires'], message)];
+  });
 }
 
 /** How long the pack says that records are kept; 0 when it says nothing. */

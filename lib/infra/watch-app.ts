@@ -55,6 +55,8 @@ export function watchReviews(bell: AlarmBell, { machine }: ReviewDesk): void {
 
 /** What functions say in their logs when a call went on without one of its policies. */
 const BYPASSED = ['policy.bypassed'];
+/** … when the breaker of a target opened … */
+const CIRCUIT_OPENED = ['circuit opened'];
 /** … and when an event reached neither queue nor table. */
 const UNRECORDED = ['event stored nowhere', 'event could not be stored'];
 
@@ -64,6 +66,15 @@ export function watchBypasses(bell: AlarmBell, gateways: Functions): void {
     metric: linesOf(gateways, 'Bypassed', BYPASSED),
     says: 'A policy failed and calls went on without it.',
     runbook: 'a-policy-is-bypassed',
+  });
+}
+
+/** Rings when a provider failed so often that a gateway left it alone for a while. */
+export function watchProviders(bell: AlarmBell, gateways: Functions): void {
+  bell.ringWhen('CircuitOpened', {
+    metric: linesOf(gateways, 'CircuitOpened', CIRCUIT_OPENED),
+    says: 'A provider failed too often and is left alone for a while.',
+    runbook: 'a-provider-fails',
   });
 }
 

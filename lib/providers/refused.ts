@@ -1,6 +1,7 @@
 import { isObject, type JsonObject } from '#core/json.ts';
 import { ProviderFailure } from './failure.ts';
 import { readWhole } from './read-whole.ts';
+import { retryAfter } from './retry-after.ts';
 
 /** A status that is not an answer, as the failure table has it. Reads the body only for what a client can do about it. */
 export async function refused(response: Response): Promise<ProviderFailure> {
@@ -55,9 +56,4 @@ function errorOf(body: JsonObject): JsonObject {
 /** Without control characters, and no longer than a person reads. */
 function shortened(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').slice(0, 300);
-}
-
-function retryAfter(response: Response): number | undefined {
-  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(Math.ceil(seconds), 3600) : undefined;
 }

@@ -20,7 +20,8 @@ test.each([
   [307, 502, 'provider_error', 1],
 ])('provider status %i becomes %i %s after %i calls', async (status, told, code, calls) => {
   gateway = await startGateway();
-  gateway.upstream.answer(fails(status, { location: 'http://127.0.0.1:9/steal', 'retry-after': '7' }));
+  const headers = { location: 'http://127.0.0.1:9/steal', ...(status === 429 ? { 'retry-after': '7' } : {}) };
+  gateway.upstream.answer(fails(status, headers));
 
   const response = await gateway.post(chat('hello'));
 
@@ -33,6 +34,16 @@ test.each([
   const [event] = await gateway.stored(1);
   expect(event).toMatchObject({ type: 'request.failed', error_code: code, cost: { micros: 0 } });
   expect(event?.attempts.map((attempt) => attempt.status)).toEqual(Array(calls).fill(status));
+});
+
+test('a provider that asks for a longer pause than two seconds is not asked again, and the client learns it', async () => {
+  gateway = await startGateway();
+  gateway.upstream.answer(fails(503, { 'retry-after': '7' }));
+
+  const response = await gateway.post(chat('hello'));
+
+  expect([response.status, response.headers.get('retry-after')]).toEqual([502, '7']);
+  expect(gateway.upstream.calls).toHaveLength(1);
 });
 
 test('a provider that recovers is asked again, once', async () => {

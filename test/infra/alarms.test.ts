@@ -45,6 +45,7 @@ test('dead letters, late events, failed reviews, lost events and bypassed polici
       'ExecutionsFailed',
       'ExecutionsTimedOut',
       'Bypassed',
+      'CircuitOpened',
       'Unrecorded',
     ]),
   );

@@ -112,3 +112,21 @@ function compile(checked: CheckedEnvironment, compilers: Partial<Compilers> = {}
 function told(made: ReturnType<typeof compile>): string[] {
   return 'problems' in made ? made.problems.map(showProblem) : [];
 }
+
+test('an app that may use a model the pack does not have is told so at its line', () => {
+  const apps = 'apps: [{ id: hr, name: HR, cost_center: c, models: [model-0, model-9] }]';
+  expect(told(compile(environment(apps)))).toEqual([
+    expect.stringMatching(
+      /^here\.yaml:4 apps\[0\]\.models\[1\]: "fixture" has no model "model-9"; it has model-0/,
+    ),
+  ]);
+});
+
+test('an app that requires of its data what no target promises is told so at its line', () => {
+  const apps = 'apps: [{ id: hr, name: HR, cost_center: c, requires: { zero_data_retention: true } }]';
+  expect(told(compile(environment(apps)))).toEqual([
+    expect.stringMatching(
+      /^here\.yaml:4 apps\[0\]\.requires: no target of "fixture" promises this \(zero_data/,
+    ),
+  ]);
+});

@@ -10,7 +10,7 @@ import type { Catalogue } from '#core/policy/policy.ts';
 import type { App, AppKey, Intent } from '#core/ports.ts';
 import { createInputText } from '#core/text/build-views.ts';
 import { createGateway } from '#gateway/app.ts';
-import type { GatewayOptions, GatewayPorts } from '#gateway/ports.ts';
+import type { GatewayDeployment, GatewayOptions, GatewayPorts } from '#gateway/ports.ts';
 import { serveHttp } from '#local/serve-http.ts';
 import { catalogue as realCatalogue } from '#policies/catalogue.ts';
 import { type ScriptedUpstream, startUpstream } from './upstream.ts';
@@ -50,6 +50,9 @@ export interface TestOptions {
   readonly key?: Partial<AppKey>;
   readonly ports?: Partial<GatewayPorts>;
   readonly options?: Partial<GatewayOptions>;
+  /** Targets are called at the base URLs of the pack, not at the one scripted provider. */
+  readonly ownUrls?: boolean;
+  readonly apps?: readonly GatewayDeployment['apps'][number][];
   /** Something between the door and the gateway. */
   readonly wrap?: (app: Door) => Door;
 }
@@ -106,7 +109,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
       version: '0.0.0',
       pack,
       prices: compilePrices(pack.targets, new Date('2026-11-01T00:00:00Z')),
-      apps: [{ id: app.id, cost_center: 'cc-7' }],
+      apps: given.apps ?? [{ id: app.id, cost_center: 'cc-7' }],
       costTags: {},
     },
     catalogue,
@@ -115,7 +118,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
     tenantKey: async () => 'tenant-key-of-the-test',
     acceptProviderKey: false,
     allowLoopbackTargets: true,
-    baseUrlOverride: upstream.url,
+    ...(given.ownUrls ? {} : { baseUrlOverride: upstream.url }),
     ...given.options,
   });
   const door = await serveHttp(given.wrap?.(gateway) ?? gateway, { host: '127.0.0.1', port: 0 });

@@ -1,15 +1,24 @@
 import { isObject } from '#core/json.ts';
 import { checkPart, unknownWord } from './explain-issue.ts';
-import { type ListedProvider, ProviderList, ProviderSection, type TargetEntry } from './file-schema.ts';
-import type { Problem, ProviderKind, Target } from './pack.ts';
+import {
+  type ListedProvider,
+  ProviderList,
+  ProviderSection,
+  Routing,
+  type TargetEntry,
+} from './file-schema.ts';
+import type { Problem, ProviderKind, Routing as RoutingOf, Target } from './pack.ts';
 import { PROVIDER_PRESETS } from './provider-presets.ts';
 import { wireSettings } from './target-settings.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** Reads `providers` in either spelling. */
-export function compileTargets(raw: unknown, source: YamlSource): { targets: Target[]; problems: Problem[] } {
+export function compileTargets(
+  raw: unknown,
+  source: YamlSource,
+): { targets: Target[]; routing: RoutingOf; problems: Problem[] } {
   const read = isObject(raw) ? readSection(raw, source) : readList(raw, source);
-  if ('problems' in read) return { targets: [], problems: read.problems };
+  if ('problems' in read) return { targets: [], routing: DEFAULT_ROUTING, problems: read.problems };
 
   const problems: Problem[] = [];
   const targets = read.entries.flatMap((entry, i) => {
@@ -18,21 +27,24 @@ export function compileTargets(raw: unknown, source: YamlSource): { targets: Tar
     return 'target' in made ? [made.target] : [];
   });
   problems.push(...duplicates(targets, read.path, source));
-  return { targets, problems };
+  return { targets, routing: read.routing, problems };
 }
 
-type Entries = { entries: TargetEntry[]; path: Path } | { problems: Problem[] };
+const DEFAULT_ROUTING: RoutingOf = Routing.parse({});
+
+type Entries = { entries: TargetEntry[]; routing: RoutingOf; path: Path } | { problems: Problem[] };
 
 function readSection(raw: unknown, source: YamlSource): Entries {
   const section = checkPart(ProviderSection, raw, source, ['providers']);
   if ('problems' in section) return section;
-  return { entries: section.value.targets, path: ['providers', 'targets'] };
+  const { targets, routing } = section.value;
+  return { entries: targets, routing, path: ['providers', 'targets'] };
 }
 
 function readList(raw: unknown, source: YamlSource): Entries {
   const list = checkPart(ProviderList, raw, source, ['providers']);
   if ('problems' in list) return list;
-  return { entries: list.value.map(toEntry), path: ['providers'] };
+  return { entries: list.value.map(toEntry), routing: DEFAULT_ROUTING, path: ['providers'] };
 }
 
 /** The short spelling has no id: provider and model together name the target. */

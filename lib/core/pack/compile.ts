@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { isObject, type JsonObject } from '#core/json.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import { sha256Hex } from '#core/text/hash.ts';
+import { checkRouting } from './check-routing.ts';
 import { compileChain } from './compile-chain.ts';
 import { compileTargets } from './compile-targets.ts';
 import { checkPart } from './explain-issue.ts';
@@ -75,6 +76,9 @@ function compileData(
   const chain = compileChain(kinds, data['policy'], catalogue, source, defaults);
 
   const problems = [...('problems' in top ? top.problems : []), ...targets.problems, ...chain.problems];
+  if (problems.length === 0 && 'value' in top) {
+    problems.push(...checkRouting(top.value, targets.targets, targets.routing, source));
+  }
   if (problems.length > 0 || 'problems' in top) return { problems };
   const { pack, policies: _, policy: __, providers: ___, ...rest } = top.value;
   const { provider_key } = rest.auth;
@@ -83,7 +87,7 @@ function compileData(
     version: pack.version,
     ...(pack.description === undefined ? {} : { description: pack.description }),
     targets: targets.targets,
-    routing: { strategy: 'ordered' },
+    routing: targets.routing,
     chain: chain.chain,
     ...rest,
     auth: provider_key === undefined ? {} : { provider_key },

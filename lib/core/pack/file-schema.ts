@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DataPolicy, DataRequirements } from './data-policy-schema.ts';
 import { baseUrlProblem } from './provider-presets.ts';
 
 /** The keys of a pack file, as an operator writes them. `compile.ts` turns them into a `Pack`. */
@@ -48,7 +49,21 @@ const endpoint = {
   ),
   timeout_ms: z.int().min(100).max(600_000).default(60_000).describe('Until the first byte'),
   idle_timeout_ms: z.int().min(100).max(600_000).default(120_000).describe('Between two bytes'),
-  max_attempts: z.int().min(1).max(5).default(2).describe('In total, and only before the first byte'),
+  max_attempts: z
+    .int()
+    .min(1)
+    .max(2)
+    .default(2)
+    .describe(
+      'Calls to this target per client call, which makes at most 2 in all; only before the first byte',
+    ),
+  weight: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .optional()
+    .describe('Share of first calls with strategy weighted (default 1); 0 = only when others fail'),
+  data_policy: DataPolicy.optional().describe('What the contract with this provider promises about data'),
   price: Price.optional().describe('Overrides the price table'),
   deployment: name.optional().describe('azure-openai: the deployment, when it is not called like the model'),
   api_version: z
@@ -76,10 +91,26 @@ export type ListedProvider = z.infer<typeof ListedProvider>;
 export const TargetEntry = z.strictObject({ id: name, provider: name, ...endpoint });
 export type TargetEntry = z.infer<typeof TargetEntry>;
 
+export const Routing = z
+  .strictObject({
+    strategy: z
+      .enum(['ordered', 'weighted', 'latency'])
+      .default('ordered')
+      .describe('Which target of a model is tried first; the others are there for when it fails'),
+    breaker: z
+      .strictObject({
+        failures: z.int().min(1).max(10).default(5).describe('Failed calls of the last ten that open it'),
+        open_seconds: z.int().min(1).max(600).default(30).describe('Then one call tries the target again'),
+      })
+      .prefault({})
+      .describe('A target that fails too often is left alone for a while'),
+  })
+  .prefault({});
+
 export const ProviderList = z.array(ListedProvider).min(1).max(100);
 export const ProviderSection = z.strictObject({
   targets: z.array(TargetEntry).min(1).max(100),
-  routing: z.strictObject({ strategy: z.literal('ordered').default('ordered') }).optional(),
+  routing: Routing,
 });
 
 const DEFAULT_MESSAGE =
@@ -97,6 +128,13 @@ export const PackFile = z.strictObject({
   providers: z.unknown(),
   policies: z.strictObject({ chain: z.array(z.string()).min(1).max(50) }),
   policy: z.unknown().optional(),
+  aliases: z
+    .record(name, name)
+    .default({})
+    .describe('Other names for models of this pack: { fast: gpt-4o-mini }'),
+  requires: DataRequirements.prefault({}).describe(
+    'What a target must promise in its data_policy; others are never used, also not when the first fails',
+  ),
   auth: z.strictObject({ provider_key: z.boolean().optional() }).prefault({}),
   on_block: z.enum(['refusal', 'error']).default('refusal').describe('How a client sees a block'),
   block_status: z.literal([400, 403, 409]).default(400).describe('HTTP status of the error form'),

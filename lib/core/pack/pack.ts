@@ -4,7 +4,11 @@ export interface Pack {
   readonly version: string;
   readonly description?: string;
   readonly targets: readonly Target[];
-  readonly routing: { readonly strategy: 'ordered' };
+  readonly routing: Routing;
+  /** Another name for a model of the pack: `fast` → `gpt-4o-mini`. */
+  readonly aliases: Readonly<Record<string, string>>;
+  /** What every target must promise about data; a target that does not is never used. */
+  readonly requires: DataRequirements;
   readonly chain: readonly ChainStep[];
   readonly auth: {
     /** The provider's own key is accepted as the caller's key (seed mode). Undefined = not said: the door decides. */
@@ -22,6 +26,32 @@ export interface Pack {
 }
 
 export type ProviderKind = 'openai' | 'azure-openai' | 'anthropic' | 'bedrock';
+
+/** Which target of a model is tried first, and when one is left alone. */
+export interface Routing {
+  readonly strategy: 'ordered' | 'weighted' | 'latency';
+  readonly breaker: {
+    /** Failures among the last ten calls to a target that open its breaker. */
+    readonly failures: number;
+    /** Then it is left alone this long, and tried with one call. */
+    readonly open_seconds: number;
+  };
+}
+
+/** What the operator declares of a provider's contract; the gateway cannot check it. */
+interface DataPolicy {
+  readonly zero_data_retention: boolean;
+  readonly training_opt_out: boolean;
+  /** Where data is processed: `eu-central-1`, `eu`, `us`. */
+  readonly region?: string | undefined;
+}
+
+/** `region` lists where data may be processed; `eu` covers `eu-central-1`. */
+export interface DataRequirements {
+  readonly zero_data_retention?: boolean | undefined;
+  readonly training_opt_out?: boolean | undefined;
+  readonly region?: readonly string[] | undefined;
+}
 
 /** One endpoint of a provider. */
 export interface Target {
@@ -48,6 +78,11 @@ export interface Target {
   readonly timeout_ms: number;
   readonly idle_timeout_ms: number;
   readonly max_attempts: number;
+  /** Share of first calls with the strategy `weighted`; 0 = only when others fail. */
+  readonly weight?: number;
+  readonly data_policy?: DataPolicy;
+  /** The endpoint is in our own network: private addresses and other ports are allowed. */
+  readonly private_network?: boolean;
   /** Overrides the price table. */
   readonly price?: TargetPrice;
 }

@@ -339,3 +339,50 @@ describe('targets', () => {
     expect(shown(target(more)).join()).toContain(message);
   });
 });
+
+describe('routing', () => {
+  const pack = (more: string, target = '') =>
+    `pack: { name: p, version: "1" }
+providers:
+  targets:
+    - { id: a, provider: openai, model: gpt-4o, secret_key_ref: { env: K } ${target} }
+    - { id: b, provider: groq, model: llama, secret_key_ref: { env: K } }
+${more}
+policies: { chain: [dlp-filter] }
+policy: { dlp-filter: { blocked_terms: [nightjar] } }
+`;
+
+  it('fills in strategy and breaker', () => {
+    expect(packOf(pack('  routing: { strategy: latency }'))).toMatchObject({
+      routing: { strategy: 'latency', breaker: { failures: 5, open_seconds: 30 } },
+      aliases: {},
+      requires: {},
+    });
+  });
+
+  it.each([
+    [
+      '  routing: { strategy: fastest }',
+      '',
+      /:6 providers.routing.strategy: must be one of ordered, weighted, latency/,
+    ],
+    ['aliases: { fast: gpt-4 }', '', /:6 aliases.fast: unknown model "gpt-4" — did you mean "gpt-4o"\?/],
+    ['aliases: { llama: gpt-4o }', '', /:6 aliases.llama: "llama" is a model of this pack already/],
+    ['', ', weight: 2', /:4 providers.targets\[0\].weight: does nothing unless/],
+    ['', ', max_attempts: 3', /:4 providers.targets\[0\].max_attempts: must be at most 2/],
+    ['', ', data_policy: { region: EU }', /:4 providers.targets\[0\].data_policy.region: must be a region/],
+    ['requires: { region: [] }', '', /:6 requires.region: must have at least 1 entries/],
+    [
+      'requires: { zero_data_retention: true }',
+      ', data_policy: { zero_data_retention: true }',
+      /:5 providers.targets\[1\]: no target of model "llama" meets requires \(zero_data_retention\)/,
+    ],
+    [
+      'requires: { region: [eu] }',
+      ', data_policy: { region: europe }',
+      /no target of model "gpt-4o" meets requires/,
+    ],
+  ])('refuses %s %s', (more, target, problem) => {
+    expect(shown(pack(more, target))[0]).toMatch(problem);
+  });
+});

@@ -1,0 +1,127 @@
+import { Key } from '#core/auth/key.ts';
+import { GatewayError } from '#core/errors.ts';
+import type { Target } from '#core/pack/pack.ts';
+import { DIALECTS } from '#providers/catalogue.ts';
+import { ProviderFailure } from '#providers/failure.ts';
+import type { ProviderAnswer } from '#providers/provider.ts';
+import type { CallInput } from '../call-provider.ts';
+import { egressUrl } from '../egress.ts';
+import { HEARTBEAT_MS } from '../heartbeat.ts';
+import type { ExchangeKit } from '../kit.ts';
+import { secretName } from '../secret-name.ts';
+import { classOf } from './attempts.ts';
+import { awaitFirstChunk } from './first-chunk.ts';
+import type { Permit } from './health.ts';
+
+/** One try at one target. */
+export interface Turn {
+  readonly target: Target;
+  /** 1 for the first try at this target. */
+  readonly number: number;
+  /** The key is fetched anew: the provider refused it. */
+  readonly refresh: boolean;
+}
+
+/**
+ * Calls one target and notes the attempt. Throws ProviderFailure, or GatewayError `provider_unavailable` (its breaker is open),
+ * `credentials_unavailable` (its key is missing) or `config_unavailable`.
+ */
+export async function attemptCall(turn: Turn, input: CallInput, kit: ExchangeKit): Promise<ProviderAnswer> {
+  const { target } = turn;
+  const baseUrl = egressUrl(target, kit.options);
+  const key = await secret(turn, input, kit);
+  const permit = kit.health.enter(target, input.routing, input.stream);
+  if (!permit) {
+    input.attempts.push({ target: target.id, status: null, error: 'circuit_open', ms: 0 });
+    throw new GatewayError('provider_unavailable', 'The breaker of this target is open.');
+  }
+  return connect(turn, { baseUrl, key, permit }, input, kit);
+}
+
+async function connect(
+  { target }: Turn,
+  { baseUrl, key, permit }: { baseUrl: string; key: Key; permit: Permit },
+  input: CallInput,
+  { ports, options, health }: ExchangeKit,
+): Promise<ProviderAnswer> {
+  const { operation, body, attachment, stream, requestId, attempts } = input;
+  const started = ports.clock.now();
+  const elapsed = () => Math.max(0, Math.round(ports.clock.now() - started));
+  const note = (status: number | null, error?: string) =>
+    attempts.push({ target: target.id, status, ...(error ? { error } : {}), ms: elapsed() }) - 1;
+  /** Closes the connection of a failed attempt, whatever it still wants to send. */
+  const stop = new AbortController();
+  const signal = AbortSignal.any([input.signal, stop.signal]);
+  let blamed = false;
+  const blame = (error: unknown) => {
+    if (blamed) return;
+    blamed = true;
+    if (input.signal.aborted || !isTargetsFault(error)) permit.dropped();
+    else permit.failed();
+  };
+  try {
+    const dialect = dialectOf(target);
+    const fetch = ports.fetch ?? globalThis.fetch;
+    const asked = { operation, body, attachment, stream, signal, requestId };
+    const answer = await dialect({ fetch, target, baseUrl, key, ...asked });
+    if (answer.kind !== 'stream') {
+      permit.answered(elapsed());
+      note(200);
+      return answer;
+    }
+    let index: number | undefined;
+    const chunks = await awaitFirstChunk(answer.chunks, {
+      timeoutMs: Math.max(1, target.timeout_ms - elapsed()),
+      patienceMs: options.heartbeatMs ?? HEARTBEAT_MS,
+      began: () => permit.answered(elapsed()),
+      broke(error) {
+        const noted = index === undefined ? undefined : attempts[index];
+        if (index !== undefined && noted) attempts[index] = { ...noted, error: classOf(error) };
+        blame(error);
+      },
+    });
+    index = note(200);
+    return { ...answer, chunks };
+  } catch (error) {
+    stop.abort();
+    note(error instanceof ProviderFailure ? error.status : null, classOf(error));
+    blame(error);
+    if (error instanceof ProviderFailure && error.code === 'provider_rate_limited') {
+      health.rest(target, error.retryAfterSeconds ?? 1);
+    }
+    throw error;
+  }
+}
+
+/** Neither a bad request, a bad key nor a rate limit says that the target is down. */
+function isTargetsFault(error: unknown): boolean {
+  return (
+    error instanceof ProviderFailure && (error.code === 'provider_error' || error.code === 'provider_timeout')
+  );
+}
+
+function dialectOf({ provider }: Target): NonNullable<(typeof DIALECTS)[keyof typeof DIALECTS]> {
+  const dialect = DIALECTS[provider];
+  if (dialect) return dialect;
+  throw new GatewayError('config_unavailable', `Provider "${provider}" is not supported by this version.`);
+}
+
+/** Empty where the function's role is the key. */
+async function secret(
+  { target, refresh }: Turn,
+  { attempts }: CallInput,
+  { ports }: ExchangeKit,
+): Promise<Key> {
+  const name = secretName(target);
+  if (name === undefined) return new Key('');
+  try {
+    return await ports.secrets.get(name, { refresh });
+  } catch (cause) {
+    attempts.push({ target: target.id, status: null, error: 'credentials_unavailable', ms: 0 });
+    throw new GatewayError(
+      'credentials_unavailable',
+      `The provider key "${name}" is not available to the gateway. An operator must set it.`,
+      { cause },
+    );
+  }
+}
