@@ -1,11 +1,9 @@
 import { GatewayError } from '#core/errors.ts';
-import type { JsonObject } from '#core/json.ts';
-import type { Attempt } from '#core/ledger/event.ts';
-import type { Routing, Target } from '#core/pack/pack.ts';
+import type { Target } from '#core/pack/pack.ts';
 import { ProviderFailure } from '#providers/failure.ts';
-import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
+import type { ProviderAnswer } from '#providers/provider.ts';
 import type { ExchangeKit } from './kit.ts';
-import { attemptCall, type Turn } from './routing/attempt-call.ts';
+import { attemptCall, type CallInput, type Turn } from './routing/attempt-call.ts';
 import { callsIn } from './routing/attempts.ts';
 import { orderTargets } from './routing/order.ts';
 
@@ -18,19 +16,6 @@ const MAX_PAUSE_MS = 2000;
 export interface Served {
   readonly answer: ProviderAnswer;
   readonly target: Target;
-}
-
-export interface CallInput {
-  readonly requestId: string;
-  readonly operation: Operation;
-  readonly targets: readonly Target[];
-  readonly routing: Routing;
-  readonly body: JsonObject;
-  readonly attachment?: Attachment | undefined;
-  readonly stream: boolean;
-  readonly signal: AbortSignal;
-  /** Filled as the attempts happen, also when all of them fail. */
-  readonly attempts: Attempt[];
 }
 
 /**

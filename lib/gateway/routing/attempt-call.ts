@@ -1,10 +1,11 @@
 import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
-import type { Target } from '#core/pack/pack.ts';
+import type { JsonObject } from '#core/json.ts';
+import type { Attempt } from '#core/ledger/event.ts';
+import type { Routing, Target } from '#core/pack/pack.ts';
 import { DIALECTS } from '#providers/catalogue.ts';
 import { ProviderFailure } from '#providers/failure.ts';
-import type { ProviderAnswer } from '#providers/provider.ts';
-import type { CallInput } from '../call-provider.ts';
+import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
 import { egressUrl } from '../egress.ts';
 import { HEARTBEAT_MS } from '../heartbeat.ts';
 import type { ExchangeKit } from '../kit.ts';
@@ -12,6 +13,19 @@ import { secretName } from '../secret-name.ts';
 import { classOf } from './attempts.ts';
 import { awaitFirstChunk } from './first-chunk.ts';
 import type { Permit } from './health.ts';
+
+export interface CallInput {
+  readonly requestId: string;
+  readonly operation: Operation;
+  readonly targets: readonly Target[];
+  readonly routing: Routing;
+  readonly body: JsonObject;
+  readonly attachment?: Attachment | undefined;
+  readonly stream: boolean;
+  readonly signal: AbortSignal;
+  /** Filled as the attempts happen, also when all of them fail. */
+  readonly attempts: Attempt[];
+}
 
 /** One try at one target. */
 export interface Turn {
