@@ -1,4 +1,5 @@
 import type { ProviderKind } from '#core/pack/pack.ts';
+import { anthropic } from './anthropic.ts';
 import { azureOpenai } from './azure-openai.ts';
 import { openai } from './openai.ts';
 import type { Dialect } from './provider.ts';
@@ -6,5 +7,6 @@ import type { Dialect } from './provider.ts';
 /** The dialects this version speaks. */
 export const DIALECTS: Readonly<Partial<Record<ProviderKind, Dialect>>> = {
   openai,
+  anthropic,
   'azure-openai': azureOpenai,
 };

@@ -37,6 +37,7 @@ export const PROVIDER_PRESETS: Readonly<Record<string, Preset>> = {
   openai: plain('https://api.openai.com/v1', 'openai'),
   'openai-compatible': { kind: 'openai', prices: 'openai' },
   'azure-openai': { kind: 'azure-openai', prices: 'azure' },
+  anthropic: { kind: 'anthropic', baseUrl: 'https://api.anthropic.com/v1', prices: 'anthropic' },
 
   cerebras: quirky({ noDeveloperRole: true }, 'https://api.cerebras.ai/v1', 'cerebras'),
   cohere: quirky(STRICT, 'https://api.cohere.ai/compatibility/v1', 'cohere'),
