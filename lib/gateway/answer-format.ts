@@ -8,7 +8,8 @@ export interface AnswerContext {
   readonly requestId: string;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  readonly body: JsonObject;
+  /** The request as the client sent it. */
+  readonly asked: JsonObject;
   readonly model: string;
   readonly modelUsed: string | undefined;
   readonly usage: Usage;
@@ -21,15 +22,23 @@ export interface GuardedAnswer {
   readonly choices: ReadonlyMap<number, Assembled>;
 }
 
-/** How one route writes what was guarded. */
+/** How one route writes text of ours. */
 export interface AnswerFormat {
   /** Of a whole answer's body. */
   contentType(exchange: AnswerContext): string;
-  /** The body of a whole answer. */
-  whole(answer: GuardedAnswer): string;
   /** The body of a whole answer with our own text. */
   own(exchange: AnswerContext, text: string, finishReason: string): string;
-  /** The frames of one stream, in order. */
+  /** The frames of one stream, in order; absent where answers do not stream. */
+  frames?(exchange: AnswerContext): FrameWriter;
+}
+
+/** … and what was guarded. */
+export interface WholeFormat extends AnswerFormat {
+  /** The body of a whole answer. */
+  whole(answer: GuardedAnswer): string;
+}
+
+export interface TextFormat extends WholeFormat {
   frames(exchange: AnswerContext): FrameWriter;
 }
 

@@ -43,7 +43,7 @@ function ownText(
   exchange.charsOut = text.length;
   const headers = standardHeaders(answerOf(exchange));
   headers.set('x-should-retry', 'false');
-  if (!exchange.stream) {
+  if (!exchange.stream || !format.frames) {
     headers.set('content-type', format.contentType(exchange));
     return settled(exchange, 200, headers, format.own(exchange, text, reason), ending, kit);
   }

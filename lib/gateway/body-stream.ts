@@ -1,25 +1,28 @@
 const encoder = new TextEncoder();
 
+/** Frames of text, or bytes. */
+type Piece = string | Uint8Array;
+
 /**
  * A response body from a generator that was already started (its first value is `first`), so that leaving early always runs the
  * generator's `finally`.
  */
 export function framesBody(
-  first: string,
-  frames: AsyncGenerator<string, void, void>,
+  first: Piece,
+  frames: AsyncGenerator<Piece, void, void>,
 ): ReadableStream<Uint8Array> {
-  let waiting: string | undefined = first;
+  let waiting: Piece | undefined = first;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         if (waiting !== undefined) {
-          controller.enqueue(encoder.encode(waiting));
+          controller.enqueue(toBytes(waiting));
           waiting = undefined;
           return;
         }
         const { done, value } = await frames.next();
         if (done) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        else controller.enqueue(toBytes(value));
       },
       async cancel() {
         await frames.return();
@@ -28,6 +31,10 @@ export function framesBody(
     // Nothing is made before somebody reads it.
     { highWaterMark: 0 },
   );
+}
+
+function toBytes(piece: Piece): Uint8Array {
+  return typeof piece === 'string' ? encoder.encode(piece) : piece;
 }
 
 /** A body that is sent at once and ends when `settled` has resolved. */

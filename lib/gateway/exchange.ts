@@ -3,6 +3,7 @@ import { NO_USAGE } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt, LedgerEvent, PolicyRecord } from '#core/ledger/event.ts';
 import type { Target } from '#core/pack/pack.ts';
+import type { Attachment } from '#providers/provider.ts';
 import type { ModelRoute } from './model-route.ts';
 import type { Caller, GatewayDeployment } from './ports.ts';
 
@@ -17,8 +18,12 @@ export interface Exchange {
   readonly caller: Caller;
   readonly tenantKey: string;
 
-  /** The request as it will be forwarded: claims removed, edits applied. */
+  /** The request as the client sent it, claims removed. */
+  asked: JsonObject;
+  /** The same as it will be forwarded: in the provider's words, edits applied. */
   body: JsonObject;
+  /** The audio of a form. */
+  attachment: Attachment | undefined;
   model: string;
   stream: boolean;
   validation: boolean;
@@ -64,7 +69,9 @@ export function startExchange(
 ): Exchange {
   return {
     ...known,
+    asked: {},
     body: {},
+    attachment: undefined,
     model: '',
     stream: false,
     validation: false,

@@ -49,7 +49,8 @@ export async function closeAnswer(
 
 /** Usage from the provider, or a labelled estimate of what was produced so far. */
 export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): void {
-  if (upstream.usageSeen || upstream.produced === '') return;
+  const known = upstream.usageSeen || exchange.usage !== upstream.earlier;
+  if (known || upstream.produced === '') return;
   exchange.usage = addUsage(upstream.earlier, estimateUsage(texts, upstream.produced));
 }
 

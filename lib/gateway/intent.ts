@@ -42,12 +42,12 @@ export async function openIntent(
 }
 
 function worstCase(
-  { body, deployment, modelRoute }: Exchange,
+  { body, attachment, deployment, modelRoute }: Exchange,
   target: Target,
   texts: readonly string[],
   catalogue: Catalogue,
 ): number | null {
-  const usage = modelRoute.worstCase(body, texts);
+  const usage = modelRoute.worstCase(body, texts, attachment);
   const { micros } = costOf(deployment.prices, target.vendor, target.provider_model, usage);
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),

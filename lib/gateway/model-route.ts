@@ -1,7 +1,7 @@
 import type { Usage } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Governance } from '#core/openai/governance.ts';
-import type { Operation } from '#providers/provider.ts';
+import type { Attachment, Operation } from '#providers/provider.ts';
 import type { AnswerFormat } from './answer-format.ts';
 
 /**
@@ -16,6 +16,8 @@ export interface ModelRoute {
   /** A policy's words look like an answer where the app wants that, or are always an error. */
   readonly notices: 'as-configured' | 'error';
   readonly streams: boolean;
+  /** The route takes a form with one file, and these fields; JSON when absent. */
+  readonly form?: readonly string[];
   /** Asked for when the client names none. */
   readonly defaultModel?: string;
   /** How text of an answer is written, also our own; absent where answers hold no text. */
@@ -25,5 +27,5 @@ export interface ModelRoute {
   /** A client's set-up probe: metered as validation, never scored, held or escalated. */
   isProbe(body: JsonObject): boolean;
   /** The most that a call may use: what is set aside before the provider is called. */
-  worstCase(body: JsonObject, texts: readonly string[]): Usage;
+  worstCase(body: JsonObject, texts: readonly string[], file?: Attachment): Usage;
 }

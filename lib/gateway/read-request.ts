@@ -28,7 +28,8 @@ export function readRequest(exchange: Exchange, body: JsonObject, headers: Heade
   exchange.stream = stream === true;
   exchange.validation = modelRoute.isProbe(body);
   readClaims(exchange, body, headers);
-  exchange.body = modelRoute.read(forwardable(body));
+  exchange.asked = forwardable(body);
+  exchange.body = modelRoute.read(exchange.asked);
 }
 
 /** Claims say who the client thinks it is; they are recorded and never decide anything. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/json.ts';
 import { KEEP_ALIVE } from '#core/openai/sse.ts';
-import type { AnswerFormat, FrameWriter } from './answer-format.ts';
+import type { FrameWriter, TextFormat } from './answer-format.ts';
 import type { Part } from './answer-parts.ts';
 import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
@@ -28,7 +28,7 @@ const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete:
  * Guards a streamed answer. Waits for the first thing that can be sent, so that everything that fails before it still gets a
  * status of its own; after that the body never errors.
  */
-export async function relayStream(relay: Relay, format: AnswerFormat): Promise<Response> {
+export async function relayStream(relay: Relay, format: TextFormat): Promise<Response> {
   const frames = new StreamRelay(relay, format.frames(relay.exchange)).frames();
   const first = await frames.next();
   const headers = standardHeaders(answerOf(relay.exchange));

@@ -1,6 +1,6 @@
 import type { JsonObject } from '#core/json.ts';
 import { ProviderFailure } from '#providers/failure.ts';
-import type { AnswerFormat } from './answer-format.ts';
+import type { WholeFormat } from './answer-format.ts';
 import { assemble, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
 import { closeAnswer, observeAnswer } from './guard-output.ts';
@@ -18,7 +18,7 @@ import {
 import { readUpstream } from './upstream.ts';
 
 /** Guards a whole answer and hands it on in one piece. */
-export async function relayWhole(relay: Relay, format: AnswerFormat): Promise<Response> {
+export async function relayWhole(relay: Relay, format: WholeFormat): Promise<Response> {
   const { exchange, served, kit } = relay;
   if (served.answer.kind !== 'whole')
     throw new ProviderFailure('provider_error', 'The provider streamed unasked.');
@@ -29,12 +29,19 @@ export async function relayWhole(relay: Relay, format: AnswerFormat): Promise<Re
   if (closed.notice) return refuse(exchange, closed.notice, kit);
 
   const { upstream } = take;
+  exchange.charsOut = shownChars(closed.released);
   const body = format.whole({ exchange, upstream, choices: assemble(closed.released) });
   const headers = standardHeaders(answerOf(exchange));
   headers.set('content-type', format.contentType(exchange));
   const finishReason = upstream.finish.get(0) ?? 'stop';
   const ending = { type: 'request.completed', status: 200, complete: true, finishReason } as const;
   return settled(exchange, 200, headers, body, ending, kit);
+}
+
+/** What a person reads: all but calls of tools. */
+function shownChars(parts: readonly Part[]): number {
+  const shown = parts.filter(({ kind }) => !kind.startsWith('tool-'));
+  return shown.reduce((sum, { text }) => sum + text.length, 0);
 }
 
 /** Guards one whole answer to its end. */

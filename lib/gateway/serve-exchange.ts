@@ -1,8 +1,9 @@
 import canonicalize from 'canonicalize';
 import { GatewayError } from '#core/errors.ts';
+import type { JsonObject } from '#core/json.ts';
 import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
 import type { Target } from '#core/pack/pack.ts';
-import { hmacHex } from '#core/text/hash.ts';
+import { hmacHex, sha256Hex } from '#core/text/hash.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { callProvider, type Served } from './call-provider.ts';
 import { type Ending, type Exchange, startExchange } from './exchange.ts';
@@ -62,13 +63,15 @@ async function reachProvider(
   call: RouteCall,
   kit: ExchangeKit,
 ): Promise<Relay | Response> {
-  const body = await readBody(call.request);
-  exchange.inputHmac = hmacHex(exchange.tenantKey, `input\0${canonicalize(body) ?? ''}`);
+  const { body, file } = await readBody(call.request, exchange.modelRoute.form);
+  exchange.attachment = file;
+  const digest: JsonObject = file ? { file: sha256Hex(file.bytes) } : {};
+  exchange.inputHmac = hmacHex(exchange.tenantKey, `input\0${canonicalize({ ...body, ...digest }) ?? ''}`);
   readRequest(exchange, body, call.request.headers);
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
   // Only where an answer is or was held; the body is edited below, this one is not.
-  const asked = exchange.body;
+  const asked = { ...exchange.body, ...digest };
   const hash = () => requestHash(asked);
   const held = exchange.modelRoute.format ? await heldAnswer(exchange, hash, kit) : undefined;
   if (held)
@@ -76,7 +79,7 @@ async function reachProvider(
 
   const walked = walkRequest(exchange.body, exchange.modelRoute.governance.request);
   exchange.charsIn = walked.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
-  exchange.unscannedParts.push(...walked.unscannedParts);
+  exchange.unscannedParts.push(...walked.unscannedParts, ...unreadParts(exchange));
   const client = call.request.signal;
   const late = AbortSignal.timeout(timeLeft(call, kit));
   const waiting = AbortSignal.any([client, late]);
@@ -94,6 +97,14 @@ async function reachProvider(
   return { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, late, kit };
 }
 
+/** What no policy can read beside the parts of messages. */
+function unreadParts({ attachment, modelRoute }: Exchange): string[] {
+  return [
+    ...(attachment ? ['file audio'] : []),
+    ...(modelRoute.governance.answer === 'unread' ? ['answer audio'] : []),
+  ];
+}
+
 async function reach(
   exchange: Exchange,
   targets: readonly Target[],
@@ -101,10 +112,10 @@ async function reach(
   kit: ExchangeKit,
 ): Promise<Served> {
   exchange.target = first(targets);
-  const { modelRoute, body, stream, attempts, requestId, deployment } = exchange;
+  const { modelRoute, body, attachment, stream, attempts, requestId, deployment } = exchange;
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
-  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId };
+  const asked = { operation, targets, routing, body, attachment, stream, signal, attempts, requestId };
   const served = await callProvider(asked, kit);
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;

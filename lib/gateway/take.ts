@@ -39,6 +39,8 @@ export async function finishTake(relay: Relay, { guard, upstream }: Take): Promi
 
 /** A policy wants another answer, nothing was released, and there is a call left and somebody to wait for it. */
 export function mayAskAgain({ exchange, stop, client, late }: Relay, { outcome }: FinishedTake): boolean {
+  // An audio says the same when it is heard twice.
+  if (exchange.attachment) return false;
   if (!outcome.retry || callsIn(exchange.attempts) >= MAX_CALLS) return false;
   return ![stop.signal, client, late].some(({ aborted }) => aborted);
 }

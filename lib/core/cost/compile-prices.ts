@@ -27,12 +27,18 @@ export function compilePrices(targets: readonly Target[], at: Moment): PriceTabl
   return { version: `${PRICE_SOURCE} ${at.toISOString().slice(0, 10)}`, models };
 }
 
+/** What a pack prices one by one, not by the million. */
+const PER_ONE = ['call', 'second'];
+
 /** Dollars per million tokens are micro-dollars per token; ours are per million. */
 function fixedPrice({ input, output, ...rest }: TargetPrice): ModelPrice {
   const micros = (dollars: number) => Math.round(dollars * 1_000_000);
   const given = Object.entries(rest).filter((entry): entry is [string, number] => entry[1] !== undefined);
   const classes = Object.fromEntries(
-    given.map(([name, dollars]) => [name, name === 'call' ? micros(dollars) * 1_000_000 : micros(dollars)]),
+    given.map(([name, dollars]) => [
+      name,
+      PER_ONE.includes(name) ? micros(dollars) * 1_000_000 : micros(dollars),
+    ]),
   );
   return { input: micros(input), output: micros(output), ...classes };
 }

@@ -13,8 +13,10 @@ export interface ModelPrice {
   readonly reasoning?: number;
   readonly audio?: number;
   readonly audio_input?: number;
-  /** Micro-dollars per million calls. */
+  /** Micro-dollars per million calls, seconds, characters. Audio that is counted so has no price without. */
   readonly call?: number;
+  readonly second?: number;
+  readonly character?: number;
 }
 
 /** Prices compiled once (at synth, or when `kt gateway run` starts), so that the gateway carries no price package. */
@@ -33,17 +35,26 @@ const MILLION = 1_000_000;
  */
 export function costOf(table: PriceTable, vendor: string, model: string, usage: Usage): Cost {
   const price = table.models[`${vendor}/${model}`];
-  if (price) return { micros: sum(allClasses(price), usage), price_table: table.version };
+  if (price && isPriced(price, usage))
+    return { micros: sum(allClasses(price), usage), price_table: table.version };
   const reported = usage.reported_micros;
   if (reported === undefined) return { micros: null, price_table: table.version, reason: 'unknown price' };
   return { micros: reported, price_table: table.version, reason: 'as the provider reported' };
 }
 
+/** Seconds and characters are no tokens: without a price of their own the call would seem to be free. */
+function isPriced(price: ModelPrice, { seconds, characters }: Usage): boolean {
+  return (!seconds || price.second !== undefined) && (!characters || price.character !== undefined);
+}
+
 function sum(price: Required<ModelPrice>, usage: Usage): number {
-  const calls = BigInt(usage.calls ?? 1) * BigInt(price.call);
+  const rest =
+    BigInt(usage.calls ?? 1) * BigInt(price.call) +
+    BigInt(usage.seconds ?? 0) * BigInt(price.second) +
+    BigInt(usage.characters ?? 0) * BigInt(price.character);
   const total = TOKEN_CLASSES.reduce(
     (sofar, name) => sofar + BigInt(usage[name] ?? 0) * BigInt(price[name]),
-    calls,
+    rest,
   );
   return Number((total + BigInt(MILLION / 2)) / BigInt(MILLION));
 }
@@ -52,5 +63,14 @@ function allClasses(price: ModelPrice): Required<ModelPrice> {
   const { input, output } = price;
   const cache_write = price.cache_write ?? input;
   const fallbacks = { cached_input: input, cache_write_1h: cache_write, audio_input: input };
-  return { ...fallbacks, reasoning: output, audio: output, call: 0, ...price, cache_write };
+  return {
+    ...fallbacks,
+    reasoning: output,
+    audio: output,
+    call: 0,
+    second: 0,
+    character: 0,
+    ...price,
+    cache_write,
+  };
 }

@@ -14,6 +14,10 @@ export const Usage = z.strictObject({
   audio_input: z.int().nonnegative().optional(),
   /** Written to a cache that lives for an hour. */
   cache_write_1h: z.int().nonnegative().optional(),
+  /** Of audio that the provider does not count in tokens. */
+  seconds: z.int().nonnegative().optional(),
+  /** Of text to be spoken that the provider does not count in tokens. */
+  characters: z.int().nonnegative().optional(),
   /** Provider calls; 1 when absent. */
   calls: z.int().nonnegative().optional(),
   /** What the provider itself says it cost, in micro-dollars; used only where we know no price. */
@@ -55,7 +59,7 @@ export function completionTokens({ output, reasoning, audio }: Usage): number {
   return output + reasoning + audio;
 }
 
-const OPTIONAL = ['audio_input', 'cache_write_1h'] as const;
+const OPTIONAL = ['audio_input', 'cache_write_1h', 'seconds', 'characters'] as const;
 
 /** Of two provider calls for one client call. An estimate in it makes the sum an estimate. */
 export function addUsage(a: Usage, b: Usage): Usage {

@@ -36,6 +36,10 @@ const Price = z
     reasoning: dollars.optional().describe('Default: output'),
     audio: dollars.optional().describe('Default: output'),
     audio_input: dollars.optional().describe('Default: input'),
+    second: dollars.optional().describe('Dollars per second of audio that is not counted in tokens'),
+    character: dollars
+      .optional()
+      .describe('Per million characters to be spoken that are not counted in tokens'),
     call: dollars.optional().describe('Dollars per call, beside its tokens; default 0'),
   })
   .describe('Dollars per million tokens');

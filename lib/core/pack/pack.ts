@@ -87,7 +87,7 @@ export interface Target {
   readonly price?: TargetPrice;
 }
 
-/** Dollars per million tokens (`call`: per call); a class that is missing falls back as lib/core/cost/price.ts says. */
+/** Dollars per million tokens or characters (`call`, `second`: each); a class that is missing falls back as lib/core/cost/price.ts says. */
 export interface TargetPrice {
   readonly input: number;
   readonly output: number;
@@ -98,6 +98,8 @@ export interface TargetPrice {
   readonly audio?: number | undefined;
   readonly audio_input?: number | undefined;
   readonly call?: number | undefined;
+  readonly second?: number | undefined;
+  readonly character?: number | undefined;
 }
 
 /** One policy of the chain with its settings. */

@@ -2,9 +2,9 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** SHA-256 of the UTF-8 bytes, lower-case hex. Pure, so the browser can verify what the gateway wrote. */
-export function sha256Hex(text: string): string {
-  return bytesToHex(sha256(utf8ToBytes(text)));
+/** SHA-256 of bytes, or of a text's UTF-8 bytes, lower-case hex. Pure, so the browser can verify what the gateway wrote. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return bytesToHex(sha256(typeof content === 'string' ? utf8ToBytes(content) : content));
 }
 
 /** HMAC-SHA-256 of the UTF-8 bytes. */

@@ -1,12 +1,12 @@
 import type { JsonObject } from '#core/json.ts';
 import { DONE_FRAME, dataFrame, errorFrame } from '#core/openai/sse.ts';
 import { writeUsage } from '#core/openai/usage.ts';
-import type { AnswerContext, AnswerFormat, FrameWriter, GuardedAnswer } from '../answer-format.ts';
+import type { AnswerContext, FrameWriter, GuardedAnswer, TextFormat } from '../answer-format.ts';
 import { type Assembled, assemble, callsOnWire, type Part } from '../answer-parts.ts';
 import type { Upstream } from '../upstream.ts';
 
 /** `chat.completion` and `chat.completion.chunk`, as Dify and the openai clients read them. */
-export const chatFormat: AnswerFormat = {
+export const chatFormat: TextFormat = {
   contentType: () => 'application/json',
   whole: (answer) => JSON.stringify(completion(answer)),
   own: (exchange, text, finishReason) => JSON.stringify(ownCompletion(exchange, text, finishReason)),

@@ -1,12 +1,12 @@
 import type { JsonObject } from '#core/json.ts';
 import { DONE_FRAME, dataFrame, errorFrame } from '#core/openai/sse.ts';
 import { writeUsage } from '#core/openai/usage.ts';
-import type { AnswerContext, AnswerFormat, FrameWriter, GuardedAnswer } from '../answer-format.ts';
+import type { AnswerContext, FrameWriter, GuardedAnswer, TextFormat } from '../answer-format.ts';
 import type { Part } from '../answer-parts.ts';
 import type { Upstream } from '../upstream.ts';
 
 /** `text_completion`, whole and as chunks of the same shape. Only the text is written: a completion has nothing else. */
-export const completionFormat: AnswerFormat = {
+export const completionFormat: TextFormat = {
   contentType: () => 'application/json',
   whole: (answer) => JSON.stringify(completion(answer)),
   own: (exchange, text, finishReason) =>

@@ -4,6 +4,16 @@ import { completions } from './completions.ts';
 import { embeddings } from './embeddings.ts';
 import { moderations } from './moderations.ts';
 import { rerank } from './rerank.ts';
+import { speech } from './speech.ts';
+import { transcriptions } from './transcriptions.ts';
 
 /** Every route that calls a model. Default deny: there is no other way to a provider. */
-export const MODEL_ROUTES: readonly RelayedRoute[] = [chat, completions, embeddings, rerank, moderations];
+export const MODEL_ROUTES: readonly RelayedRoute[] = [
+  chat,
+  completions,
+  embeddings,
+  rerank,
+  moderations,
+  transcriptions,
+  speech,
+];
