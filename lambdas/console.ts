@@ -31,6 +31,7 @@ const { listApps } = dynamoKeyAdmin({ table: env.STATE_TABLE });
 const ports: ConsolePorts = {
   keys: dynamoKeyRing({ table: env.STATE_TABLE }),
   events: dynamoEventReader({ ledgerTable: env.LEDGER_TABLE }),
+  sink: events,
   usage: dynamoUsageReader({ table: env.STATE_TABLE }),
   reviews: dynamoReviewDesk({ stateTable: env.STATE_TABLE, contentTable: env.CONTENT_TABLE }),
   decide: (request) => lambdaInvoke(env.REVIEW_DECIDE_FUNCTION, request),

@@ -28,7 +28,7 @@ const StoredKey = z.object({
 
 const StoredToken = z.object({
   subject: z.string(),
-  role: z.enum(['viewer', 'reviewer', 'admin']),
+  role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
   expiresAt: z.string().exactOptional(),
 });
 

@@ -3,13 +3,24 @@ import { variableName } from '#local/environment-secrets.ts';
 import { acceptsProviderKey } from './standalone-gateway.ts';
 import { paint, type Terminal } from './terminal.ts';
 
+/** What is said beside the pack. */
+export interface Shown {
+  readonly url: string;
+  readonly file: string;
+  readonly folder: string;
+  readonly workers?: number;
+  readonly metrics?: string;
+  /** The control plane's origin. */
+  readonly reports?: string;
+}
+
 /** What a person needs once the gateway listens; one fact per line. */
 export function gatewayBanner(
   pack: Pack,
-  { url, file, folder }: { url: string; file: string; folder: string },
+  { url, file, folder, workers, metrics, reports }: Shown,
   terminal: Terminal,
 ): string {
-  const facts: [string, string][] = [
+  const facts: (readonly [string, string])[] = [
     ['gateway', `${paint(terminal, 'bold', `${url}/v1`)}   Dify: "API Endpoint URL"`],
     ['pack', `${pack.name}@${pack.version}  ${pack.hash.slice(0, 12)}  (${file})`],
     [
@@ -19,6 +30,9 @@ export function gatewayBanner(
     ['models', targets(pack, terminal)],
     ['keys', keys(pack)],
     ['record', `${folder}/journal   read it with: kt events tail`],
+    ...(workers ? [['workers', String(workers)] as const] : []),
+    ...(metrics ? [['metrics', metrics] as const] : []),
+    ...(reports ? [['reports', `events go to ${reports}`] as const] : []),
   ];
   return facts.map(([name, fact]) => `${paint(terminal, 'cyan', name.padEnd(9))} ${fact}`).join('\n');
 }

@@ -2,8 +2,10 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import type { App } from '#core/app.ts';
 import { compilePrices } from '#core/cost/compile-prices.ts';
 import { originOf } from '#core/ledger/origin.ts';
+import { meteredSink } from '#core/metrics/meter-event.ts';
+import { meteredApp } from '#core/metrics/metered-app.ts';
 import type { Pack } from '#core/pack/pack.ts';
-import type { Log } from '#core/ports.ts';
+import type { Log, Metrics } from '#core/ports.ts';
 import { createInputText } from '#core/text/build-views.ts';
 import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment } from '#gateway/ports.ts';
@@ -15,13 +17,12 @@ import { wallClock } from './source-options.ts';
 import { openRecord } from './standalone-record.ts';
 import { openReviews } from './standalone-reviews.ts';
 import { STANDALONE, statePaths } from './standalone-state.ts';
-import { sweepLostCalls } from './standalone-sweeper.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The gateway with everything it needs from one machine. */
 export interface StandaloneGateway {
   readonly app: App;
-  /** After the last call ended: stops the watches and closes the journal. */
+  /** After the last call ended: closes the journal. */
   close(): Promise<void>;
 }
 
@@ -30,17 +31,23 @@ export function acceptsProviderKey({ auth }: Pack): boolean {
   return auth.provider_key ?? true;
 }
 
-/** `pack` is asked once per call: a call keeps the pack it began with. */
-export async function openStandaloneGateway(
-  pack: () => Pack,
-  folder: string,
-  { log, terminal }: { log: Log; terminal: Terminal },
-): Promise<StandaloneGateway> {
+export interface StandaloneOptions {
+  readonly folder: string;
+  /** Asked once per call: a call keeps the pack it began with. */
+  readonly deployment: () => GatewayDeployment;
+  /** While it says so, no new call is taken. */
+  readonly isFull: () => boolean;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly terminal: Terminal;
+}
+
+export async function openStandaloneGateway(options: StandaloneOptions): Promise<StandaloneGateway> {
+  const { folder, deployment, isFull, metrics, log, terminal } = options;
   const paths = statePaths(folder);
-  const deployment = deployments(pack, terminal);
   const origin = originOf(deployment());
-  const { sink, record, close } = await openRecord(folder, origin, log);
-  const reviews = openReviews(folder, { record, log });
+  const { sink, record, close } = await openRecord(folder, origin, log, isFull);
+  const reviews = openReviews(folder, { record, log, watches: false });
   const tenant = await tenantKey(paths.tenantKey);
   const baseUrl = terminal.env['OPENAI_BASE_URL']?.trim();
   const app = createGateway(
@@ -50,7 +57,7 @@ export async function openStandaloneGateway(
       keys: fileKeyRing(paths.keys),
       secrets: environmentSecrets(terminal.env),
       intents: sink,
-      events: sink,
+      events: meteredSink(sink, metrics, Date.parse),
       reviews: reviews.desk,
       flow: reviews.flow,
       log,
@@ -62,26 +69,17 @@ export async function openStandaloneGateway(
       emitterId: ulidIds.next(),
       tenantKey: async () => tenant,
       get acceptProviderKey() {
-        return acceptsProviderKey(pack());
+        return acceptsProviderKey(deployment().pack);
       },
       allowLoopbackTargets: true,
       ...(baseUrl ? { baseUrlOverride: baseUrl } : {}),
     },
   );
-  await reviews.flow.adopt();
-  const sweeper = sweepLostCalls(paths.journal, { sink, origin, log });
-  return {
-    app,
-    async close() {
-      reviews.flow.close();
-      await sweeper.close();
-      await close();
-    },
-  };
+  return { app: meteredApp(app, metrics), close };
 }
 
 /** One deployment per pack: prices are compiled when a pack comes into force, not on every call. */
-function deployments(pack: () => Pack, { version }: Terminal): () => GatewayDeployment {
+export function deployments(pack: () => Pack, { version }: Terminal): () => GatewayDeployment {
   let active: GatewayDeployment | undefined;
   return () => {
     const now = pack();

@@ -15,9 +15,15 @@ export interface StandaloneRecord {
   close(): Promise<void>;
 }
 
-export async function openRecord(folder: string, origin: Origin, log: Log): Promise<StandaloneRecord> {
+/** With `isFull`, no new call is recorded while it says so. */
+export async function openRecord(
+  folder: string,
+  origin: Origin,
+  log: Log,
+  isFull?: () => boolean,
+): Promise<StandaloneRecord> {
   const journal = await openJournal(statePaths(folder).journal);
-  const sink = journalEventSink(journal, log);
+  const sink = journalEventSink(journal, log, isFull);
   const emitter = createEmitter(ulidIds.next());
   return {
     ids: ulidIds,

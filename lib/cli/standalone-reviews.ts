@@ -10,12 +10,13 @@ import { statePaths } from './standalone-state.ts';
 /** Held answers of a state folder, with the same use cases as in the cloud. */
 export function openReviews(
   folder: string,
-  { record, log }: { record: RecordAct; log: Log },
+  { record, log, watches = true }: { record: RecordAct; log: Log; watches?: boolean },
 ): ReviewPorts & { readonly desk: ReviewDesk; readonly flow: ProcessReviewFlow } {
   const desk = fileReviewDesk(statePaths(folder).reviews);
   const ports = { desk, record, clock: wallClock, log };
   const flow = processReviewFlow({
     ...ports,
+    watches,
     settle: (caseId, outcome) => settleReview(ports, { caseId, outcome }),
   });
   return { ...ports, flow };

@@ -9,6 +9,7 @@ export function statePaths(folder: string) {
     journal: join(folder, 'journal'),
     keys: join(folder, 'keys.json'),
     tenantKey: join(folder, 'tenant-key'),
+    reported: join(folder, 'reported.json'),
     reviews: join(folder, 'reviews'),
     gateway: join(folder, 'gateway.json'),
   };

@@ -7,6 +7,7 @@ import { accountRoutes } from './routes/account-routes.ts';
 import type { SignedIn } from './routes/context.ts';
 import { eventRoutes } from './routes/event-routes.ts';
 import { pageRoutes } from './routes/page-routes.ts';
+import { reportRoutes } from './routes/report-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { spendRoutes } from './routes/spend-routes.ts';
 import { withSecurityHeaders } from './security-headers.ts';
@@ -20,6 +21,7 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
     c.set('person', await signIn(c.req.header('authorization') ?? null, ports));
     await next();
   });
+  site.route('/v1', reportRoutes(ports, options));
   const parts = [accountRoutes(ports, options), eventRoutes(ports), reviewRoutes(ports), spendRoutes(ports)];
   for (const part of parts) site.route('/api', part);
   if (options.page) site.route('/', pageRoutes(options.page));

@@ -4,23 +4,54 @@ import { ConsoleError } from './console-error.ts';
 
 const RANK = { viewer: 0, reviewer: 1, admin: 2 } as const;
 
+/** Somebody who looks and decides. */
+export interface Person extends ConsoleToken {
+  readonly role: keyof typeof RANK;
+}
+
+interface SignInPorts {
+  readonly keys: Pick<KeyRing, 'findToken'>;
+  readonly clock: Clock;
+}
+
 /** Who a bearer token belongs to; throws 401 with what to do. The token itself goes no further than this. */
-export async function signIn(
-  authorization: string | null,
-  ports: { readonly keys: Pick<KeyRing, 'findToken'>; readonly clock: Clock },
-): Promise<ConsoleToken> {
+export async function signIn(authorization: string | null, ports: SignInPorts): Promise<Person> {
   const token = bearerOf(authorization);
   if (token.startsWith(KEY_HEADS.app))
     throw unauthorized('This is an app key: it calls models and cannot read. Use a console token (ktc_…).');
-  const person = isWellFormed(token, 'console') ? await ports.keys.findToken(hashKey(token)) : undefined;
-  if (!person) throw unauthorized('This console token is not known. Check that it was copied whole.');
-  if (person.expiresAt !== undefined && !(Date.parse(person.expiresAt) > ports.clock.now()))
-    throw unauthorized('This console token has expired. Ask an admin for a new one.');
-  return person;
+  if (token.startsWith(KEY_HEADS.gateway))
+    throw unauthorized(
+      'This is a gateway token: it posts events and cannot read. Use a console token (ktc_…).',
+    );
+  const { role, ...found } = await holderOf(token, 'console', ports);
+  if (role === 'gateway') throw unauthorized('This token cannot read. Use a console token (ktc_…).');
+  return { role, ...found };
+}
+
+/** The name of the gateway that may post events with this token; throws 401 with what to do. */
+export async function signInGateway(authorization: string | null, ports: SignInPorts): Promise<string> {
+  const token = bearerOf(authorization);
+  if (!token.startsWith(KEY_HEADS.gateway))
+    throw unauthorized('Events are posted with a gateway token (ktg_…): kt keys create --gateway <name>.');
+  const { role, subject } = await holderOf(token, 'gateway', ports);
+  if (role !== 'gateway') throw unauthorized('This token cannot post events.');
+  return subject;
+}
+
+async function holderOf(
+  token: string,
+  kind: 'console' | 'gateway',
+  { keys, clock }: SignInPorts,
+): Promise<ConsoleToken> {
+  const holder = isWellFormed(token, kind) ? await keys.findToken(hashKey(token)) : undefined;
+  if (!holder) throw unauthorized(`This ${kind} token is not known. Check that it was copied whole.`);
+  if (holder.expiresAt !== undefined && !(Date.parse(holder.expiresAt) > clock.now()))
+    throw unauthorized(`This ${kind} token has expired. Ask an admin for a new one.`);
+  return holder;
 }
 
 /** Throws 403 when the person's role is weaker than the needed one: viewer < reviewer < admin. */
-export function requireRole(person: ConsoleToken, role: ConsoleToken['role']): void {
+export function requireRole(person: Person, role: Person['role']): void {
   if (RANK[person.role] >= RANK[role]) return;
   throw new ConsoleError('forbidden', `This needs the role ${role}; you are signed in as ${person.role}.`);
 }

@@ -1,6 +1,7 @@
 import type { Key } from '#core/auth/key.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { CounterName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
 import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 
@@ -45,10 +46,10 @@ export interface AppKey {
   readonly routes?: readonly string[];
 }
 
-/** A console sign-in token as stored. */
+/** A token of the console as stored. A `gateway` may post events and read nothing; the others are people. */
 export interface ConsoleToken {
   readonly subject: string;
-  readonly role: 'viewer' | 'reviewer' | 'admin';
+  readonly role: 'viewer' | 'reviewer' | 'admin' | 'gateway';
   readonly expiresAt?: string;
 }
 
@@ -172,6 +173,15 @@ export interface ReviewFlow {
  */
 export interface CloudDetectors {
   ask(question: ComprehendQuestion | GuardrailQuestion, signal: AbortSignal): Promise<RemoteAnswer>;
+}
+
+/** Counts what happens. Never throws and never waits. */
+export interface Metrics {
+  /** Adds `by` (default 1, ≥ 0). */
+  count<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
+  observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number): void;
+  /** One thing was counted whole, such as a call: what is kept until now may go out. */
+  flush(): void;
 }
 
 /** One structured line per call. Values are ids, numbers and codes only. */

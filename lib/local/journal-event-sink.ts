@@ -7,10 +7,16 @@ import type { Journal } from './journal.ts';
 export const INTENT = 'intent';
 export const EVENT = 'event';
 
-/** Intents and events in the journal. An event the disk does not take goes to the log, whole, so that it can be replayed. */
-export function journalEventSink(journal: Journal, log: Log): EventSink & IntentLog {
+/** Intents and events in the journal. A full journal takes no new calls, and still the events of those under way. An event the disk does not take goes to the log, whole, so that it can be replayed. */
+export function journalEventSink(
+  journal: Journal,
+  log: Log,
+  isFull: () => boolean = () => false,
+): EventSink & IntentLog {
   return {
     async open(intent: Intent) {
+      if (isFull())
+        throw new GatewayError('audit_unavailable', 'The journal is full: an operator must look.');
       await journal.append({ kind: INTENT, intent: asJson(intent) }).catch((cause: unknown) => {
         throw new GatewayError('audit_unavailable', 'The call cannot be recorded now. Try again later.', {
           cause,

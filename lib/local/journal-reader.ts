@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { decodeLine, type JournalRecord, MAX_RECORD_BYTES } from './journal-frame.ts';
-import { listSegments, type Segment } from './journal-segment.ts';
+import { listSegments, type Segment, unlessGone } from './journal-segment.ts';
 
 /** A record, or the fact that a line in the middle of a file does not hold (changed or damaged). */
 export type JournalEntry =
@@ -32,7 +32,7 @@ export async function* readJournal(
 async function* readSegment(segment: Segment): AsyncGenerator<JournalEntry> {
   let line = 0;
   let suspects: number[] = [];
-  for await (const bytes of linesOf(segment.path)) {
+  for await (const { bytes } of linesOf(segment.path)) {
     line += 1;
     const record = decodeLine(bytes);
     if (!record) {
@@ -45,23 +45,49 @@ async function* readSegment(segment: Segment): AsyncGenerator<JournalEntry> {
   }
 }
 
-/** Finished lines without their line feed. A line that is longer than any record comes out empty. */
-async function* linesOf(path: string): AsyncGenerator<Buffer> {
+/** A sound record of a segment and where it ends, in bytes. */
+export interface PlacedRecord {
+  readonly record: JournalRecord;
+  readonly end: number;
+}
+
+/** The sound records of a segment that begin at or after the byte `from`, which must be the end of one. Nothing when the file is gone. */
+export async function* readSegmentFrom(path: string, from: number): AsyncGenerator<PlacedRecord> {
+  for await (const { bytes, end } of linesOf(path, from)) {
+    const record = decodeLine(bytes);
+    if (record) yield { record, end };
+  }
+}
+
+/** Finished lines without their line feed, and where each ends. A line that is longer than any record comes out empty. */
+async function* linesOf(path: string, from = 0): AsyncGenerator<{ bytes: Buffer; end: number }> {
   let rest: Buffer[] = [];
   let held = 0;
-  for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Buffer>) {
+  let position = from;
+  const chunks: AsyncIterable<Buffer> = createReadStream(path, { start: from, highWaterMark: 256 * 1024 });
+  for await (const chunk of unlessDeleted(chunks)) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       rest.push(chunk.subarray(start, end));
       held += end - start;
-      yield held > MAX_LINE_BYTES ? Buffer.alloc(0) : join(rest);
+      yield { bytes: held > MAX_LINE_BYTES ? Buffer.alloc(0) : join(rest), end: position + end + 1 };
       rest = [];
       held = 0;
       start = end + 1;
     }
+    position += chunk.length;
     held += chunk.length - start;
     if (held > MAX_LINE_BYTES) rest = [];
     else rest.push(chunk.subarray(start));
+  }
+}
+
+/** A segment that is deleted before it is read holds nothing. */
+async function* unlessDeleted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* chunks;
+  } catch (error) {
+    unlessGone(error);
   }
 }
 

@@ -1,15 +1,19 @@
 import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ulid } from 'ulid';
+import { decodeTime, ulid } from 'ulid';
 
 /** One file of a journal. Names sort by the time they were begun. */
 export interface Segment {
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
-  /** Epoch milliseconds of the last write. */
+  /** Epoch milliseconds of its beginning and of the last write. */
+  readonly begun: number;
   readonly modified: number;
 }
+
+/** A file is written to for so long at most: what is older may be read to its end, and deleted. */
+export const SEGMENT_MS = 60 * 60_000;
 
 /** Writes byte batches durably, in files of a bounded size. */
 export interface SegmentWriter {
@@ -18,7 +22,7 @@ export interface SegmentWriter {
   close(): Promise<void>;
 }
 
-const NAME = /^[0-9A-Z]{26}\.jsonl$/;
+const NAME = /^[0-7][0-9A-HJKMNP-TV-Z]{25}\.jsonl$/;
 
 /**
  * Never appends to a file of an earlier process: a torn tail stays where it is, harmless, and two processes may write
@@ -27,6 +31,7 @@ const NAME = /^[0-9A-Z]{26}\.jsonl$/;
 export function segmentWriter(directory: string, segmentBytes: number): SegmentWriter {
   let handle: FileHandle | undefined;
   let size = 0;
+  let begun = 0;
 
   async function leave(): Promise<void> {
     const leaving = handle;
@@ -41,11 +46,13 @@ export function segmentWriter(directory: string, segmentBytes: number): SegmentW
   async function begin(): Promise<FileHandle> {
     handle = await createSegment(directory);
     size = 0;
+    begun = Date.now();
     return handle;
   }
 
   return {
     async write(bytes) {
+      if (Date.now() - begun > SEGMENT_MS) await leave().catch(() => undefined);
       const target = handle ?? (await begin());
       await persist(target, bytes).catch(abandon);
       size += bytes.length;
@@ -59,7 +66,7 @@ export function segmentWriter(directory: string, segmentBytes: number): SegmentW
 export async function listSegments(directory: string): Promise<Segment[]> {
   const names = (await namesIn(directory)).filter((name) => NAME.test(name));
   const found = await Promise.all(names.map((name) => describe(directory, name)));
-  return found.sort((a, b) => (a.name < b.name ? 1 : -1));
+  return found.filter((segment) => segment !== undefined).sort((a, b) => (a.name < b.name ? 1 : -1));
 }
 
 async function persist(handle: FileHandle, bytes: Buffer): Promise<void> {
@@ -80,17 +87,20 @@ async function syncDirectory(directory: string): Promise<void> {
   await folder.sync().finally(() => folder.close());
 }
 
-async function describe(directory: string, name: string): Promise<Segment> {
+/** Undefined when it has just been deleted. */
+async function describe(directory: string, name: string): Promise<Segment | undefined> {
   const path = join(directory, name);
-  const { size, mtimeMs } = await stat(path);
-  return { name, path, bytes: size, modified: mtimeMs };
+  const found = await stat(path).catch(unlessGone);
+  if (!found) return undefined;
+  const { size, mtimeMs } = found;
+  return { name, path, bytes: size, begun: decodeTime(name.slice(0, 26)), modified: mtimeMs };
 }
 
 async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+  return (await readdir(directory).catch(unlessGone)) ?? [];
+}
+
+/** Nothing, where a file or folder does not exist (any more). */
+export function unlessGone(error: unknown): undefined {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
 }

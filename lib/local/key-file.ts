@@ -27,7 +27,7 @@ const StoredKey = z.object({
 
 const StoredToken = z.object({
   subject: text,
-  role: z.enum(['viewer', 'reviewer', 'admin']),
+  role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
   expiresAt: z.exactOptional(text),
 });
 

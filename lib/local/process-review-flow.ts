@@ -21,8 +21,10 @@ export function processReviewFlow(ports: {
   readonly clock: Clock;
   readonly log: Log;
   readonly settle: Settle;
+  /** False where another process watches the cases (and adopts them again and again). */
+  readonly watches?: boolean;
 }): ProcessReviewFlow {
-  const { desk, clock, log, settle } = ports;
+  const { desk, clock, log, settle, watches = true } = ports;
   const timers = new Map<string, NodeJS.Timeout>();
 
   function watch(caseId: string, dueAt: number): void {
@@ -46,7 +48,7 @@ export function processReviewFlow(ports: {
       const held = await desk.get(caseId);
       if (!held) throw new Error(`review case ${caseId} does not exist`);
       await desk.keepToken(caseId, caseId);
-      if (!held.decision) watch(caseId, Date.parse(held.dueAt));
+      if (watches && !held.decision) watch(caseId, Date.parse(held.dueAt));
     },
     async resume(token) {
       clearTimeout(timers.get(token));

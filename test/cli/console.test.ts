@@ -41,6 +41,7 @@ function consoleOn(folder: string) {
     {
       keys: fileKeyRing(join(folder, 'keys.json')),
       events: journalEventReader(join(folder, 'journal'), clock),
+      sink: { send: async () => ({ tier: 'log' }) },
       usage: { usage: async () => [] },
       reviews: desk,
       decide: (wish) => decideReview({ desk, flow, record, clock, log: quiet }, wish),

@@ -28,12 +28,14 @@ export const TOKENS = {
   reviewer: consoleToken(2),
   admin: consoleToken(3),
   other: consoleToken(4),
+  gateway: formatKey(new Uint8Array(20).fill(6), 'gateway'),
 };
 
 const PEOPLE: Record<string, ConsoleToken> = {
   [hashKey(TOKENS.viewer)]: { subject: 'vic', role: 'viewer' },
   [hashKey(TOKENS.reviewer)]: { subject: 'rae', role: 'reviewer' },
   [hashKey(TOKENS.admin)]: { subject: 'ada', role: 'admin', expiresAt: '2026-11-24T00:00:00.000Z' },
+  [hashKey(TOKENS.gateway)]: { subject: 'office', role: 'gateway' },
   [hashKey(TOKENS.other)]: { subject: 'rob', role: 'reviewer' },
   [hashKey(consoleToken(5))]: { subject: 'old', role: 'admin', expiresAt: '2026-11-23T11:59:59.999Z' },
 };
@@ -57,6 +59,7 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
   const filters: EventFilter[] = [];
   const lookups: string[] = [];
   const usageCalls: unknown[] = [];
+  const reported: LedgerEvent[] = [];
   review.cases.set('c1', heldCase('c1'));
   review.tokens.set('c1', 'secret-task-token');
   const ports: ConsolePorts = {
@@ -77,6 +80,12 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
         };
       },
       find: async (id) => (id === 'r1' ? [storedEvent('r1')] : []),
+    },
+    sink: {
+      send: async (event) => {
+        reported.push(event);
+        return { tier: 'queue' };
+      },
     },
     usage: {
       usage: async (...call) => {
@@ -142,5 +151,5 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     return send(`/api/reviews/${id}/decide`, { token, method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  return { ...review, app, send, decide, filters, lookups, usageCalls };
+  return { ...review, app, send, decide, filters, lookups, usageCalls, reported };
 }

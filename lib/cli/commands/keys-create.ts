@@ -18,6 +18,7 @@ interface Options extends KeyStoreOptions {
   readonly models?: string[];
   readonly routes?: string[];
   readonly role?: ConsoleToken['role'];
+  readonly gateway?: string;
 }
 
 const EXAMPLES = `
@@ -25,11 +26,16 @@ Examples:
   kt keys create --app support-bot --name dify-production
   KEY=$(kt keys create --app support-bot --expires 90d)
   kt keys create --role reviewer --name ann@example.com
+  kt keys create --gateway office --table <State table>     for KEEPTRUSTS_GATEWAY_TOKEN
 
 The key is printed once, on standard output. Only its SHA-256 is kept.`;
 
 export function addKeysCreate(keys: Command, terminal: Terminal): void {
-  addKeyStoreOptions(keys.command('create').description('create an app key, or with --role a console token'))
+  addKeyStoreOptions(
+    keys
+      .command('create')
+      .description('create an app key, a console token (--role) or a gateway token (--gateway)'),
+  )
     .option('--app <id>', 'app that pays', identifier, 'default')
     .option('--app-name <name>', 'name of the app, when it is new')
     .option('--cost-center <name>', 'cost center of the app, when it is new')
@@ -38,14 +44,24 @@ export function addKeysCreate(keys: Command, terminal: Terminal): void {
     .option('--models <names>', 'only these models, separated by commas', names)
     .option('--routes <paths>', 'only these routes, separated by commas', names)
     .addOption(new Option('--role <role>', 'make a console token').choices(['viewer', 'reviewer', 'admin']))
+    .addOption(
+      new Option('--gateway <name>', 'make a token with which that gateway posts events, and nothing else')
+        .argParser(identifier)
+        .conflicts('role'),
+    )
     .addHelpText('after', EXAMPLES)
     .action((options: Options) =>
-      withKeyStore(options, terminal, (store) =>
-        options.role
-          ? createToken(store, options.role, options, terminal)
-          : createKey(store, options, terminal),
-      ),
+      withKeyStore(options, terminal, (store) => createKind(store, options, terminal)),
     );
+}
+
+function createKind(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
+  const { role, gateway, name } = options;
+  if (gateway)
+    return createToken(store, { ...options, kind: 'gateway', role: 'gateway', subject: gateway }, terminal);
+  if (!role) return createKey(store, options, terminal);
+  if (!name) throw new CliError('A console token needs --name: who signs in with it, e.g. ann@example.com.');
+  return createToken(store, { ...options, kind: 'console', role, subject: name }, terminal);
 }
 
 async function createKey(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
@@ -70,16 +86,19 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
 
 async function createToken(
   store: KeyStore,
-  role: ConsoleToken['role'],
-  { name, expires }: Options,
+  { kind, role, subject, expires }: NewToken,
   terminal: Terminal,
 ): Promise<void> {
-  if (!name) throw new CliError('A console token needs --name: who signs in with it, e.g. ann@example.com.');
-  const token = formatKey(randomBytes(KEY_BYTES), 'console');
-  const stored: ConsoleToken = { subject: name, role, ...(expires ? { expiresAt: expires } : {}) };
+  const token = formatKey(randomBytes(KEY_BYTES), kind);
+  const stored: ConsoleToken = { subject, role, ...(expires ? { expiresAt: expires } : {}) };
   await store.admin.putToken(hashKey(token), stored);
   terminal.out(token);
-  terminal.err(`console token for ${name} (${role}), in ${store.place}. It is not shown again.`);
+  terminal.err(`${kind} token for ${subject} (${role}), in ${store.place}. It is not shown again.`);
+}
+
+interface NewToken extends Pick<ConsoleToken, 'role' | 'subject'> {
+  readonly kind: 'console' | 'gateway';
+  readonly expires?: string;
 }
 
 /** Nobody pays for an app that is not there. */

@@ -5,7 +5,9 @@ import type { Family } from './family.ts';
 
 /** `kt keys …` */
 export const keysFamily: Family = (program, terminal) => {
-  const keys = program.command('keys').description('create and revoke app keys and console tokens');
+  const keys = program
+    .command('keys')
+    .description('create and revoke app keys, create console and gateway tokens');
   addKeysCreate(keys, terminal);
   addKeysList(keys, terminal);
   addKeysRevoke(keys, terminal);

@@ -1,9 +1,9 @@
 import { Hono } from 'hono/tiny';
-import type { ConsoleToken } from '#core/ports.ts';
+import type { Person } from '../sign-in.ts';
 
 /** What every handler behind the sign-in may rely on. */
 export interface SignedIn {
-  readonly Variables: { readonly person: ConsoleToken };
+  readonly Variables: { readonly person: Person };
 }
 
 export type Routes = Hono<SignedIn>;

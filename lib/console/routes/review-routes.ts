@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import type { ConsoleToken } from '#core/ports.ts';
 import { type ReviewCase, ReviewState } from '#core/review/case.ts';
 import { ConsoleError } from '../console-error.ts';
 import { readDecision } from '../decision-reply.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
-import { requireRole } from '../sign-in.ts';
+import { type Person, requireRole } from '../sign-in.ts';
 import { reviewDetail, reviewSummary } from '../views.ts';
 import { type Routes, routes } from './context.ts';
 import { requestId } from './event-routes.ts';
@@ -57,11 +56,7 @@ export function reviewRoutes(ports: ReviewPorts): Routes {
 }
 
 /** A view that cannot be recorded does not happen. */
-async function recordView(
-  { record, clock }: ReviewPorts,
-  held: ReviewCase,
-  person: ConsoleToken,
-): Promise<void> {
+async function recordView({ record, clock }: ReviewPorts, held: ReviewCase, person: Person): Promise<void> {
   const facts = {
     at: new Date(clock.now()).toISOString(),
     type: 'console.viewed_content',

@@ -4,12 +4,12 @@ import { base32, sha256Hex } from '#core/text/hash.ts';
 export const KEY_BYTES = 20;
 
 /** What the first characters of a credential say about it. */
-export const KEY_HEADS = { app: 'kt_live_', console: 'ktc_' } as const;
+export const KEY_HEADS = { app: 'kt_live_', console: 'ktc_', gateway: 'ktg_' } as const;
 export type KeyKind = keyof typeof KEY_HEADS;
 
 const BODY = 32;
 const CHECK = 4;
-const SHAPE = /^(kt_live_|ktc_)([a-z2-7]{32})([a-z2-7]{4})$/;
+const SHAPE = /^(kt_live_|ktc_|ktg_)([a-z2-7]{32})([a-z2-7]{4})$/;
 
 /**
  * Makes the key a person is shown once: head, 32 random characters and a checksum of 4, e.g. `kt_live_3k9x…`. `bytes`
