@@ -6,6 +6,7 @@ import {
   type InputText,
   type Verdict,
 } from '#core/policy/policy.ts';
+import { EXHAUSTED, reasonFor, scannedIn } from '#core/text/exhausted.ts';
 import { withoutOverlaps } from '#core/text/local-inspector.ts';
 import {
   findHidden,
@@ -19,7 +20,7 @@ import type { DlpFilterSettings } from './settings.ts';
 
 /** Looks at every string of the request, as it stands and behind encodings. */
 export function inspectInput(text: InputText, settings: DlpFilterSettings, facts: ExchangeFacts): Verdict {
-  const scanned = text.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
+  const scanned = scannedIn(text, [...text.leaves.keys()]);
   const found = [...text.leaves.keys()].map((leaf) => ({ leaf, found: inLeaf(text, leaf, settings) }));
   const findings = found.flatMap(({ leaf, found: inIt }) => toFindings(leaf, inIt));
   if (findings.length === 0) return allow(scanned);
@@ -28,15 +29,16 @@ export function inspectInput(text: InputText, settings: DlpFilterSettings, facts
   if (classified && settings.action !== 'flag') {
     return { action: 'block', reason: 'dlp.classified', findings, scanned };
   }
-  if (settings.action !== 'redact')
-    return { action: settings.action, reason: 'dlp.detected', findings, scanned };
+  const reason = reasonFor(findings, 'dlp.detected');
+  if (settings.action !== 'redact') return { action: settings.action, reason, findings, scanned };
   const edits = found.flatMap(({ leaf, found: inIt }) => inIt.map((one) => toEdit(text, leaf, one, facts)));
-  return { action: 'redact', reason: 'dlp.detected', findings, edits, scanned };
+  return { action: 'redact', reason, findings, edits, scanned };
 }
 
 function inLeaf(input: InputText, leaf: number, settings: DlpFilterSettings): Sensitive[] {
   const views = input.views(leaf);
   const { text } = views.raw;
+  if (views.exhausted) return [{ start: 0, end: text.length, rule: EXHAUSTED }];
   return withoutOverlaps([
     ...findSensitive(text, 0, settings),
     ...findOwnPatterns(text, settings),

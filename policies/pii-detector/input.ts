@@ -7,6 +7,7 @@ import {
   type Span,
   type Verdict,
 } from '#core/policy/policy.ts';
+import { EXHAUSTED, reasonFor, scannedIn } from '#core/text/exhausted.ts';
 import { findPattern } from '#core/text/linear-pattern.ts';
 import { withoutOverlaps } from '#core/text/local-inspector.ts';
 import { leafSpan } from '#core/text/view-text.ts';
@@ -26,7 +27,7 @@ interface Found extends Span {
 
 /** Looks at every string of the request, old turns too: the provider must never see a value. */
 export function inspectInput(text: InputText, settings: PiiDetectorSettings, facts: ExchangeFacts): Verdict {
-  const scanned = text.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
+  const scanned = scannedIn(text, [...text.leaves.keys()]);
   const options = findOptions(settings, true);
   const values = text.leaves.map((_, leaf) => inLeaf(text, leaf, settings, options, facts));
   for (const { kept } of values.flat()) if (kept && !facts.vault.has(kept[0])) facts.vault.set(...kept);
@@ -44,13 +45,16 @@ function toVerdict(
 ): Verdict {
   const findings = found.flatMap((own, leaf) => toFindings(leaf, own));
   if (findings.length === 0) return allow(scanned);
-  if (action !== 'redact') return { action, reason: 'pii_detected', findings, scanned };
+  const reason = reasonFor(findings, 'pii_detected');
+  if (action !== 'redact') return { action, reason, findings, scanned };
   const edits: Edit[] = found.flatMap((own, leaf) =>
     own.map(({ start, end, replacement, rule }) => ({ leaf, start, end, replacement, rule })),
   );
-  return { action, reason: 'pii_detected', findings, edits, scanned };
+  return { action, reason, findings, edits, scanned };
 }
 
+/** In the place of a text that hides more than was decoded: personal data may be among it. */
+const UNREAD = '<WITHHELD>';
 const FORGED = 'pii.forged_placeholder';
 
 function toFindings(leaf: number, found: readonly Found[]): Finding[] {
@@ -70,7 +74,8 @@ function inLeaf(
   facts: ExchangeFacts,
 ): Found[] {
   const shown = text.leaves[leaf]?.text ?? '';
-  const { normal, decoded } = text.views(leaf);
+  const { normal, decoded, exhausted } = text.views(leaf);
+  if (exhausted) return [{ start: 0, end: shown.length, rule: EXHAUSTED, replacement: UNREAD }];
   const hidden = [...(normal.origin ? [normal] : []), ...decoded];
   const found = [
     ...plain(shown, settings, options, facts),

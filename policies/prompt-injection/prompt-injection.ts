@@ -8,6 +8,7 @@ import {
   type Verdict,
 } from '#core/policy/policy.ts';
 import { normalizeView } from '#core/text/build-views.ts';
+import { reasonFor, scannedIn, unreadIn } from '#core/text/exhausted.ts';
 import { joinLeaves } from '#core/text/join-leaves.ts';
 import { findPattern, firstMatch, LinearPatternText } from '#core/text/linear-pattern.ts';
 import { leafSpan } from '#core/text/view-text.ts';
@@ -51,11 +52,12 @@ export const promptInjection = definePolicy<Settings>({
   needs: () => 'none',
   input: (text, settings, facts) => {
     const wanted = text.leaves.flatMap((leaf, i) => (isJudged(leaf) ? [i] : []));
-    const scanned = wanted.reduce((sum, i) => sum + (text.leaves[i]?.text.length ?? 0), 0);
+    const scanned = scannedIn(text, wanted);
     if (facts.probe || wanted.length === 0) return allow(scanned);
     const findings = [
       ...wanted.flatMap((leaf) => judgeLeaf(text, leaf, settings)),
       ...judgeJoined(text, wanted, settings),
+      ...wanted.flatMap((leaf) => unreadIn(text, leaf)),
     ];
     return findings.length === 0 ? allow(scanned) : detected(findings, settings, scanned);
   },
@@ -68,7 +70,8 @@ function isJudged({ role, isNew, text }: Leaf): boolean {
 
 function detected(findings: readonly Finding[], settings: Settings, scanned: number): Verdict {
   const score = Math.max(...findings.map((finding) => finding.score));
-  return { action: settings.action, reason: 'prompt_injection.detected', score, findings, scanned };
+  const reason = reasonFor(findings, 'prompt_injection.detected');
+  return { action: settings.action, reason, score, findings, scanned };
 }
 
 function judgeLeaf(text: InputText, leaf: number, settings: Settings): Finding[] {

@@ -7,6 +7,7 @@ import {
   type Verdict,
 } from '#core/policy/policy.ts';
 import { normalizeView } from '#core/text/build-views.ts';
+import { reasonFor, scannedIn, unreadIn } from '#core/text/exhausted.ts';
 import { joinLeaves } from '#core/text/join-leaves.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
@@ -18,14 +19,15 @@ import { requestTerms } from './terms.ts';
 /** Judges what is new in a request: each text by itself, then the user's texts read together. */
 export function inspectInput(text: InputText, settings: SafetyFilterSettings, facts: ExchangeFacts): Verdict {
   const judged = text.leaves.flatMap((leaf, i) => (isJudged(leaf) ? [i] : []));
-  const scanned = judged.reduce((sum, i) => sum + (text.leaves[i]?.text.length ?? 0), 0);
+  const scanned = scannedIn(text, judged);
   if (facts.probe) return allow(scanned);
-  const single = judged.flatMap((leaf) => inLeaf(text, leaf, settings));
+  const single = judged.flatMap((leaf) => [...inLeaf(text, leaf, settings), ...unreadIn(text, leaf)]);
   const findings = single.length > 0 ? single : inJoined(text, judged, settings);
   if (findings.length === 0) return allow(scanned);
 
   const score = Math.max(...findings.map((finding) => finding.score));
-  const verdict: Verdict = { action: settings.action, reason: 'safety.violation', score, findings, scanned };
+  const reason = reasonFor(findings, 'safety.violation');
+  const verdict: Verdict = { action: settings.action, reason, score, findings, scanned };
   const needsHelp = findings.some(({ rule }) => rule.startsWith('safety.self_harm'));
   return needsHelp ? { ...verdict, message: HELP } : verdict;
 }

@@ -32,6 +32,8 @@ export function decodeEscapes(text: string): View | undefined {
   return writer.finish(text.length);
 }
 
+const utf8 = new TextDecoder();
+
 function copy(writer: ViewWriter, text: string, start: number, end: number): void {
   writer.writeFrom(text.slice(start, end), undefined, start);
 }
@@ -44,11 +46,11 @@ function resolve(written: string): string | undefined {
   return String.fromCharCode(Number.parseInt(written.slice(2), 16));
 }
 
-function percent(run: string): string | undefined {
+/** Bytes that are no text become a sign for that: they must not keep what stands beside them from being read. */
+function percent(run: string): string {
   const bytes = new Uint8Array(run.length / 3);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(run.slice(i * 3 + 1, i * 3 + 3), 16);
-  const text = new TextDecoder().decode(bytes);
-  return text.includes('\ufffd') ? undefined : text;
+  return utf8.decode(bytes);
 }
 
 function codePoint(code: number): string | undefined {

@@ -1,18 +1,19 @@
 import { countSuspicious, isHidden, readHidden } from './invisible.ts';
 import { charSet, nextRun } from './runs.ts';
-import { ViewWriter } from './view-text.ts';
+import { joinViews, ViewWriter } from './view-text.ts';
 import type { View } from './views.ts';
 
 /** Shorter runs are words, ids and numbers. */
 const MIN_BASE64 = 20;
 const MIN_HEX = 24;
+const MIN_BASE64_LINE = 12;
 /** Share of decoded characters that must be printable for the decoding to be believed. */
 const MIN_PRINTABLE = 0.95;
-const MAX_RUN = 65_536;
-/** Runs tried per text: a file full of ids is not a hidden message. */
-const MAX_RUNS = 64;
 
-/** Texts hidden in `text` as runs of base64, hexadecimal digits or invisible tag characters, each on its own. */
+/** Texts of one encoding that are looked at each on its own; all further ones are one text, so that no number of them hides another. */
+const MAX_APART = 4;
+
+/** Texts hidden in `text` as runs of base64, hexadecimal digits or invisible tag characters. */
 export function decodeRuns(text: string): View[] {
   return [...encodedRuns(text, BASE64, fromBase64), ...encodedRuns(text, HEX, fromHex), ...hidden(text)];
 }
@@ -39,20 +40,19 @@ function encoding(alphabet: string, between: string, least: number): Encoding {
 function encodedRuns(
   text: string,
   { alphabet, signs, least }: Encoding,
-  decode: (run: string) => string | undefined,
+  decode: (written: string) => string | undefined,
 ): View[] {
   const views: View[] = [];
-  let tried = 0;
-  for (let at = nextRun(text, 0, least, signs); at < text.length && tried < MAX_RUNS; ) {
+  for (let at = nextRun(text, 0, least, signs); at < text.length; ) {
     const end = alphabet[text.charCodeAt(at)] ? runEnd(text, at, alphabet) : at + 1;
     if (end - at >= least) {
-      tried += 1;
-      const decoded = decode(text.slice(at, Math.min(end, at + MAX_RUN)).replace(/[^A-Za-z0-9+/_-]/g, ''));
+      const decoded = decode(text.slice(at, end));
       if (decoded !== undefined) views.push(wholeRun(decoded, at, end));
     }
     at = nextRun(text, end, least, signs);
   }
-  return views;
+  if (views.length <= MAX_APART) return views;
+  return [...views.slice(0, MAX_APART - 1), joinViews(views.slice(MAX_APART - 1))];
 }
 
 function runEnd(text: string, start: number, alphabet: Uint8Array): number {
@@ -89,7 +89,16 @@ function wholeRun(decoded: string, start: number, end: number): View {
   return writer.finish(end);
 }
 
-function fromBase64(run: string): string | undefined {
+/** As one text, or else line by line: a word on the line before would shift everything. */
+function fromBase64(written: string): string | undefined {
+  const lines = written.split(/[^A-Za-z0-9+/_-]+/);
+  const whole = readBase64(lines.join(''));
+  if (whole !== undefined || lines.length < 2) return whole;
+  const read = lines.flatMap((line) => (line.length < MIN_BASE64_LINE ? [] : (readBase64(line) ?? [])));
+  return read.length === 0 ? undefined : read.join('');
+}
+
+function readBase64(run: string): string | undefined {
   if (!looksEncoded(run)) return undefined;
   const bytes = new Uint8Array(Math.floor((run.length * 3) / 4));
   let bits = 0;
@@ -119,17 +128,24 @@ function sextet(code: number): number {
   return code === 43 || code === 45 ? 62 : 63;
 }
 
-function fromHex(run: string): string | undefined {
-  const digits = run.replaceAll('x', '');
-  if (digits.length % 2 !== 0) return undefined;
+/** As one text, or else without what cannot be bytes: the end of a word before, a single letter. */
+function fromHex(written: string): string | undefined {
+  const groups = written.replaceAll('0x', ' ').split(/[^0-9A-Fa-f]+/);
+  return readHex(groups.join('')) ?? readHex(groups.filter(({ length }) => length % 2 === 0).join(''));
+}
+
+function readHex(digits: string): string | undefined {
+  if (digits.length % 2 !== 0 || digits.length < MIN_HEX) return undefined;
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i += 1) bytes[i] = Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16);
   return readable(bytes);
 }
 
+const utf8 = new TextDecoder();
+
 /** UTF-8 text that a person could have written, or undefined. */
 function readable(bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder().decode(bytes);
+  const text = utf8.decode(bytes);
   if (text.length < 8) return undefined;
   const odd = (text.match(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/g) ?? []).length;
   const wordy = /[A-Za-z]{3}/.test(text) || /[^\u0000-\u024f]{3}/.test(text);

@@ -51,6 +51,20 @@ export class ViewWriter {
   }
 }
 
+const PARAGRAPH = '\n\n';
+
+/** Texts of one leaf as paragraphs of one text. What stands between two came from the end of the first. */
+export function joinViews(views: readonly View[]): View {
+  const writer = new ViewWriter('decoded');
+  let end = 0;
+  for (const { text, origin } of views) {
+    if (writer.length > 0) writer.write(PARAGRAPH, end);
+    writer.writeFrom(text, origin, 0);
+    end = origin?.[text.length] ?? text.length;
+  }
+  return writer.finish(end);
+}
+
 /** Where in the leaf a range of a view stands. Text that was decoded as a whole gives the whole encoded run. */
 export function leafSpan(view: View, start: number, end: number): Span {
   const { origin, text } = view;

@@ -13,6 +13,8 @@ export interface Views {
   readonly normal: View;
   /** Texts hidden in the leaf (base64, hex, URL, HTML, …). */
   readonly decoded: readonly View[];
+  /** More is hidden in the leaf than was decoded: nobody may say that all of it was looked at. */
+  readonly exhausted: boolean;
   /** The normal view once more with spelling tricks undone (leetspeak, s p a c e d letters, rot13, backwards); normalised. */
   readonly respelled?: readonly View[];
   /** Count of characters that hardly occur in honest text (tag characters, bidi overrides, zero-width runs). */

@@ -39,20 +39,24 @@ export function openNumber(text: string, at: number): number {
 /** Groups with a digit, and short groups of capitals right before one. */
 function starts(text: string, at: number, digits: DigitRuns): number[] {
   const found: number[] = [];
-  let last = at - 1;
-  const add = (start: number) => {
-    if (start > last && isStart(text, start)) found.push(start);
-    last = Math.max(last, start);
-  };
+  let floor = 0;
   for (const run of digits) {
     for (const group of run) {
-      const start = groupStart(text, group.start);
-      const lead = start < group.start || start <= last + 1 ? start : groupStart(text, start - 1);
-      if (lead < start - 1 && isLead(text, lead, start - 1)) add(lead);
-      add(start);
+      const start = groupStart(text, group.start, floor);
+      // Right behind other digits: the same group of letters and digits.
+      const isSame = start === floor && floor > 0;
+      if (!isSame) found.push(...startsAt(text, start, group.start, floor).filter((one) => one >= at));
+      floor = group.end;
     }
   }
   return found;
+}
+
+/** The group itself, and the lead before it. */
+function startsAt(text: string, start: number, digit: number, floor: number): number[] {
+  const lead = start === digit && start > floor ? groupStart(text, start - 1, floor) : start;
+  const both = lead < start - 1 && isLead(text, lead, start - 1) ? [lead, start] : [start];
+  return both.filter((one) => isStart(text, one));
 }
 
 /** Not in the middle of a word or of a longer number. */
@@ -121,9 +125,9 @@ function isBoundary(text: string, end: number): boolean {
   return !(joins && isDigit(text.charCodeAt(end + 1)));
 }
 
-function groupStart(text: string, end: number): number {
+function groupStart(text: string, end: number, floor: number): number {
   let start = end;
-  while (start > 0 && isAlphanumeric(text.charCodeAt(start - 1))) start -= 1;
+  while (start > floor && isAlphanumeric(text.charCodeAt(start - 1))) start -= 1;
   return start;
 }
 

@@ -17,7 +17,7 @@ export function plainInput(leaves: readonly Leaf[]): InputText {
     leaves,
     views(leaf) {
       const raw = { name: 'raw' as const, text: leaves[leaf]?.text ?? '' };
-      return { raw, normal: raw, decoded: [], respelled: [], suspicious: 0 };
+      return { raw, normal: raw, decoded: [], respelled: [], exhausted: false, suspicious: 0 };
     },
   };
 }

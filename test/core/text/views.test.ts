@@ -67,6 +67,9 @@ describe('the decoded views', () => {
     ['base64 right behind a padded run', `data==${base64(ATTACK)}`],
     ['hexadecimal', `x ${hex(ATTACK)}`],
     ['spaced hexadecimal', hex(ATTACK).replace(/../g, '$& ')],
+    ['hexadecimal with a prefix for each byte', hex(ATTACK).replace(/../g, '0x$& ')],
+    ['hexadecimal behind a word that ends in such a letter', `read ${hex(ATTACK)} a`],
+    ['base64 on the line after a word', `message\n${base64(ATTACK)}\nplease`],
     ['percent escapes', [...ATTACK].map((sign) => `%${hex(sign)}`).join('')],
     ['HTML entities', [...ATTACK].map((sign) => `&#${sign.charCodeAt(0)};`).join('')],
     ['JSON escapes', [...ATTACK].map((sign) => `\\u00${hex(sign)}`).join('')],
@@ -92,9 +95,38 @@ describe('the decoded views', () => {
     expect(buildViews(text).decoded).toEqual([]);
   });
 
-  it('stop at the third layer', () => {
+  const HARMLESS = Array.from({ length: 1_000 }, (_, i) => base64(`a harmless line, number ${i}`)).join(' ');
+
+  it.each([
+    ['a thousand harmless ones', `${HARMLESS} ${base64(ATTACK)} ${HARMLESS}`],
+    ['a thousand harmless ones, in hexadecimal', `${HARMLESS} ${hex(ATTACK)}`],
+    ['a thousand harmless ones, all encoded once more', base64(`${HARMLESS} ${base64(ATTACK)}`)],
+    ['a long harmless text in the same run', base64(`${'All is well. '.repeat(8_000)}${ATTACK}`)],
+    ['bytes that are no text', `%ff%fe${[...ATTACK].map((sign) => `%${hex(sign)}`).join('')}`],
+  ])('show a text behind %s', (_, text) => {
+    const { decoded, exhausted } = buildViews(text);
+    const place = decoded.find((view) => normalizeView(view).text.includes(ATTACK));
+    expect(place).toBeDefined();
+    expect(exhausted).toBe(false);
+  });
+
+  it('know the place of each of many encoded texts', () => {
+    const runs = Array.from({ length: 30 }, (_, i) => base64(`mail jane${i}@example.com`));
+    const text = runs.join(', ');
+    const { decoded } = buildViews(text);
+    for (const [i, run] of runs.entries()) {
+      const address = `jane${i}@`;
+      const view = decoded.find((one) => one.text.includes(address));
+      const start = view?.text.indexOf(address) ?? 0;
+      const span = view && leafSpan(view, start, start + address.length);
+      expect(span && text.slice(span.start, span.end)).toBe(run);
+    }
+  });
+
+  it('stop at the third layer, and say that there is a fourth', () => {
     const layers = [1, 2, 3, 4].reduce((text) => base64(text), ATTACK);
-    expect(buildViews(layers).decoded).toHaveLength(3);
+    expect(buildViews(layers)).toMatchObject({ decoded: { length: 3 }, exhausted: true });
+    expect(buildViews(atob(layers))).toMatchObject({ decoded: { length: 3 }, exhausted: false });
   });
 });
 
