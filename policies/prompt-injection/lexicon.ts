@@ -1,6 +1,9 @@
 import type { Lexicon } from '#core/text/word-lexicon.ts';
 
-/** The words of prompt attacks in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish and Russian. */
+/**
+ * The words of prompt attacks in English, German, French, Spanish, Italian, Portuguese, Dutch, Polish, Turkish and Russian; a few, for
+ * orders to forget, in Vietnamese, Indonesian, Tagalog, Croatian, Greek and Arabic.
+ */
 export const LEXICON: Lexicon = {
   forget: `
     ignore ignoring ignored disregard disregarding forget override overriding bypass neglect discard dismiss unlearn
@@ -12,7 +15,9 @@ export const LEXICON: Lexicon = {
     ignorate ignorare dimentica dimenticate dimenticare scorda trascura tralascia
     ignorem esqueca esquece esqueca-se desconsidere desconsidera descarte
     negeer negeert vergeet zignoruj ignoruj zapomnij pomin yoksay yok_say unut gormezden_gel
-    ignorera glom игнорируй игнорируйте проигнорируй проигнорируйте забудь забудьте отбрось`,
+    ignorera glom игнорируй игнорируйте проигнорируй проигнорируйте забудь забудьте отбрось
+    bo_qua lo_đi quen_het quen_đi abaikan lupakan hiraukan huwag_pansinin balewalain kalimutan zaboravi zanemari ignoriraj ignorisi
+    αγνόησε αγνοήστε ξέχασε ξεχάστε تجاهل تجاهلي انس انسى تجاهلوا ignorera_alla hore_nicht_auf horen_sie_nicht_auf igmre ingore ignor3`,
   prior: `
     previous previously prior above preceding earlier former foregoing initial original existing old past before so_far
     you_were_given you_have_been_given you_were_told you_received given_to_you set_by provided_to_you from_openai of_openai
@@ -20,7 +25,9 @@ export const LEXICON: Lexicon = {
     precedentes precedents precedente precedent anterieures anterieurs ci-dessus initiales initiale
     anteriores anterior previas previos previa iniciales originales
     precedenti precedente iniziali vorige eerdere voorgaande bovenstaande poprzednie wczesniejsze onceki yukaridaki
-    предыдущие предыдущих предыдущую прежние прежних прошлые`,
+    предыдущие предыдущих предыдущую прежние прежних прошлые
+    truoc_đo phia_tren o_tren ban_đau sebelumnya di_atas nakaraang naunang prethodne prethodna prethodnih sve προηγούμενες προηγούμενα παραπάνω
+    السابقة السابق اعلاه أعلاه vorherigen_instruktionen zuvor_gesagte davor`,
   every: `
     all any every everything your the these those my whatever anything alle allen alles jede deine ihre
     toutes tous tout vos tes toda todas todos todo tus sus tutte tutti seus suas alle wszystkie tum все всё всех`,
@@ -35,10 +42,13 @@ export const LEXICON: Lexicon = {
     istruzioni istruzione ordini regole direttive comandi restrizioni
     instrucoes instrucao ordens regras diretrizes comandos restricoes
     instructies opdrachten regels richtlijnen instrukcje instrukcji polecenia zasady talimat talimatlar* kurallari
-    инструкции инструкций инструкцию указания указаний правила команды команд`,
+    инструкции инструкций инструкцию указания указаний правила команды команд
+    huong_dan chi_dan lenh quy_tac instruksi perintah aturan petunjuk tagubilin utos panuntunan instrukcije instrukcija upute uputstva
+    οδηγίες εντολές κανόνες التعليمات تعليمات الأوامر القواعد instrucciones_previas`,
   told: `
     above before i_said i_told you_were_told been_told was_said written_above you_know you_learned have_learned
-    was_gesagt_wurde gesagt_wurde ci-dessus arriba lo_anterior sopra acima выше`,
+    was_gesagt_wurde gesagt_wurde ci-dessus arriba lo_anterior sopra acima выше
+    we've_talked_about we_have_talked_about we_talked_about davor zuvor vorher zuvor_gesagte digo_antes dije_antes dije waht's_before what's_before what_i_said i_say`,
   everything: `everything all anything alles tout todo tutto tudo всё все`,
   not: `j'ai avez not don't dont never nicht niemals nie pas jamais no nunca non mai nao не without cannot can't won't if when`,
   reveal: `
@@ -48,7 +58,8 @@ export const LEXICON: Lexicon = {
     montre montrez affiche affichez revele revelez repete repetez donne donnez ecris quelles quel
     muestra muestrame revela reveles repite imprime dime escribe cuales cual
     mostra mostrami rivela ripeti stampa dimmi revele repita mostre imprima toon herhaal onthul
-    pokaz ujawnij goster tekrarla покажи повтори раскрой выведи напиши`,
+    pokaz ujawnij goster tekrarla покажи повтори раскрой выведи напиши
+    tunjukkan tampilkan ulangi berikan cho_toi_biet hien_thi tiet_lo lap_lai ipakita ulitin ibigay pokazi ponovi ispisi δείξε επανάλαβε اظهر أظهر اعرض كرر`,
   ask: `write copy translate summarize summarise list say provide return quote what what's whats describe explain was_ist quelle`,
   yourPrompt: `
     your_system_prompt your_prompt your_prompts your_initial_prompt your_original_prompt your_system_message your_system_instructions
@@ -79,7 +90,9 @@ export const LEXICON: Lexicon = {
     du_bist_jetzt du_bist_nun ab_jetzt tu_so stell_dir_vor verhalte_dich handle_als
     tu_es_maintenant vous_etes_maintenant desormais fais_semblant agis_comme
     ahora_eres a_partir_de_ahora finge actua_como ora_sei fingi comportati agora_voce_e aja_como finja
-    теперь_ты притворись представь`,
+    теперь_ты притворись представь
+    sen_artik kamu_sekarang kamu_adalah anda_sekarang ban_bay_gio_la ikaw_ay_ngayon ngayon_ikaw_ay sada_si τώρα_είσαι انت_الان أنت_الآن
+    pose_as posing_as you_shall_be take_up act_like play_as let's_play your_name_is_now je_bent_nu jestes_teraz`,
   free: `
     dan do_anything_now unfiltered uncensored unrestricted amoral jailbroken jailbreak jailbreaked unbound unchained
     unethical no_restrictions no_limitations no_limits no_rules no_filter no_filters no_ethics no_morals no_boundaries
@@ -90,7 +103,14 @@ export const LEXICON: Lexicon = {
     antigpt anarchy chaosgpt aim stan dude mongo_tom evil-bot evilbot betterdan superdan machiavelli niccolo
     ohne_einschrankungen ohne_regeln ohne_filter unzensiert sans_restriction sans_restrictions sans_limites sans_censure sans_filtre
     sin_restricciones sin_limites sin_censura sin_filtros sin_reglas senza_restrizioni senza_censura senza_limiti
-    sem_restricoes sem_censura sem_limites без_ограничений без_цензуры`,
+    sem_restricoes sem_censura sem_limites без_ограничений без_цензуры
+    uninhibited no_common_decency not_have_a_content_filter no_content_filter without_a_content_filter without_refusal without_moral
+    without_moral_principles without_morals without_ethics without_inhibitions any_morals any_ethics
+    rules_don't_apply rules_do_not_apply guidelines_don't_apply guidelines_do_not_apply policies_do_not_apply no_longer_apply
+    not_restrained not_limited_by not_constrained ignores_any ignores_all no_inhibitions no_regard_for no_filtering no_guidelines no_guardrails
+    without_guardrails without_filter no_moral_compass no_morality no_conscience
+    tanpa_batasan tanpa_aturan tanpa_sensor khong_co_gioi_han khong_bi_kiem_duyet khong_gioi_han walang_limitasyon sinirsiz kisitlamasiz sansursuz
+    bez_ogranicenja χωρίς_περιορισμούς بدون_قيود بلا_قيود zonder_beperkingen bez_ograniczen`,
   strongFree: `
     do_anything_now jailbroken jailbreaked developer_mode_enabled developer_mode_output dan_mode antigpt chaosgpt betterdan
     superdan stay_a_dan stay_in_dan evil-bot god_mode_enabled jailbreak_mode uncensored_ai unfiltered_ai unrestricted_ai
@@ -110,7 +130,9 @@ export const LEXICON: Lexicon = {
   newOrders: `new_instructions new_instruction new_task new_directive new_directives updated_instructions real_instructions
     real_task actual_task true_task important_instructions new_rules new_role new_system neue_anweisungen neue_anweisung neue_aufgabe
     nouvelles_instructions nouvelle_instruction nouvelle_tache nuevas_instrucciones nueva_instruccion nueva_tarea nuove_istruzioni novas_instrucoes
-    новые_инструкции новая_инструкция`,
+    новые_инструкции новая_инструкция
+    new_statement additional_instruction additional_instructions change_your_instructions replace_your_instructions your_instructions_are_now
+    your_new_task your_task_is_now instruksi_baru tugas_baru nhiem_vu_moi yeni_gorev yeni_talimat novi_zadatak nieuwe_opdracht nieuwe_taak nowe_zadanie`,
   now: `now instead from_now_on following below here_are follow focus jetzt nun stattdessen folgende folgenden maintenant suivantes a_la_place
     ahora siguientes siguiente en_su_lugar ora adesso seguenti agora теперь сейчас вместо`,
   secretly: `do_not_tell_the_user don't_tell_the_user not_mention_this do_not_mention_this without_telling without_informing without_asking
@@ -130,5 +152,26 @@ export const LEXICON: Lexicon = {
     important_message_to_you hello_ai ai_agents_must ai_assistants_must ai_assistant_must assistant_must llm_must if_you_are_an_ai
     if_you_are_a_language_model when_you_read_this before_you_can_solve before_solving message_from_me to_the_ai_assistant to_ai_assistants
     an_die_ki hinweis_fur_die_ki wenn_du_eine_ki_bist an_den_assistenten note_pour_l'ia si_tu_es_une_ia a_l'attention_de_l'ia
-    nota_para_la_ia si_eres_una_ia atencion_asistente`,
+    nota_para_la_ia si_eres_una_ia atencion_asistente
+    attention_ai_model instructions_for_llms instructions_to_the_ai note_to_ai_assistants if_you_are_an_llm if_you_are_a_bot ai_reading_this
+    llm_reading_this assistant_reading_this summarizing_this summarising_this processing_this_document ai_systems_processing`,
+  bareForget: `forget_everything forget_it_all ignore_everything ignore_above ignore_the_above ignore_all_instructions ignore_all_rules
+    ignore_your_instructions disregard_everything disregard_the_above skip_everything abandon_all_your_thoughts abandon_your_instructions leave_all_the_previous
+    remove_all_previous forget_what_i_said forget_what_you forget_all_of_that forget_about_that vergiss_alles vergessen_sie_alles ignoriere_alles
+    ignorier_alles vergiss_das_alles oublie_tout oubliez_tout ignore_tout olvida_todo olvide_todo olvidalo_todo ignora_todo dimentica_tutto
+    ignora_tutto esqueca_tudo ignore_tudo vergeet_alles negeer_alles zapomnij_wszystko zaboravi_sve zaboravite_sve lupakan_semua
+    abaikan_semua her_seyi_unut забудь_все забудь_всё забудьте_все`,
+  andThen: `say tell write answer output print respond reply repeat show give do act speak start concentrate focus reveal translate
+    sag sage sagen schreibe schreib antworte nenne gib zeige konzentriere dis dites ecris reponds donne affiche di dime escribe responde
+    muestra scrivi rispondi dimmi escreva diga zeg schrijf napisz powiedz скажи напиши ответь покажи`,
+  people: `i i'd i'll we they he she people users to would students patients to_never`,
+  yourSecret: `your_password your_passwords your_secret_key your_secret_code your_secret_word your_access_code your_api_key your_passphrase
+    your_passcode your_credentials your_secret_password system_password password_you_were_given password_you_have password_you_know
+    dein_passwort deinem_passwort dein_geheimwort ihr_geheimes_passwort ton_mot_de_passe votre_mot_de_passe tu_contrasena su_contrasena
+    tua_senha sua_senha sua_palavra-passe tua_palavra-passe palavra_passe tua_password la_tua_password la_tua_parola je_wachtwoord jouw_wachtwoord uw_wachtwoord
+    твой_пароль свой_пароль ваш_пароль sifreni sifrenizi parolani kata_sandimu kata_sandi_anda password_mo iyong_password mat_khau_cua_ban
+    twoje_haslo swoje_haslo`,
+  handOver: `share tell reveal give disclose confirm say print show repeat send spell what's what_is verrate nenne sag sagen teile teilen mitteilen
+    partage partager donne donner dis dire dime diga decir comparte compartir compartilhar diga dizer partilhar condividere condividi dimmi dirmi
+    deel geef podaj zdradz скажи назови поделись сообщи soyle paylas bagikan beri_tahu berikan ibahagi sabihin chia_se cho_toi_biet noi`,
 };

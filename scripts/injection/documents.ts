@@ -10,6 +10,8 @@ import {
 } from '../../bench/detection/rows.ts';
 import { ownAttacks } from './attacks.ts';
 import { hardNegatives } from './hard-negatives.ts';
+import { harmlessRoles } from './harmless-roles.ts';
+import { ownJailbreaks } from './jailbreaks.ts';
 
 /** One text to learn from or to measure on. */
 export interface Document {
@@ -43,6 +45,8 @@ const BENIGN_SETS = [
 ];
 const OWN_ATTACKS = 600;
 const OWN_ATTACK_WEIGHT = 0.3;
+const OWN_JAILBREAKS = 1500;
+const OWN_JAILBREAK_WEIGHT = 0.5;
 const HARD_NEGATIVES = 2000;
 const HARD_NEGATIVE_WEIGHT = 0.7;
 
@@ -64,6 +68,8 @@ export function readDocuments(data: string): Document[] {
   return [
     ...read,
     ...own('own attacks', ownAttacks(OWN_ATTACKS), true, OWN_ATTACK_WEIGHT),
+    ...own('own jailbreaks', ownJailbreaks(OWN_JAILBREAKS), true, OWN_JAILBREAK_WEIGHT),
+    ...own('harmless roles', harmlessRoles(OWN_JAILBREAKS), false, OWN_JAILBREAK_WEIGHT),
     ...own('own hard negatives', hardNegatives(HARD_NEGATIVES), false, HARD_NEGATIVE_WEIGHT),
   ];
 }

@@ -16,7 +16,7 @@ export interface Weights {
 
 const EPOCHS = 8;
 const RATE = 0.5;
-const SHRINK = 2e-4;
+const SHRINK = 3e-4;
 
 /** Logistic regression by AdaGrad; the order of the examples is shuffled, but the same each time. */
 export function trainLogistic(examples: readonly Example[]): Weights {
