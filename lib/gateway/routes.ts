@@ -45,7 +45,7 @@ export function createRouter(routes: readonly Route[]): (method: string, pathnam
       const allowed = candidates.map((candidate) => candidate.method).join(', ');
       throw new GatewayError('method_not_allowed', `This path takes ${allowed}, not ${method.slice(0, 16)}.`);
     }
-    throw notFound(path);
+    throw notFound(path, routes);
   };
 }
 
@@ -70,15 +70,17 @@ function matches(pattern: string, path: string): boolean {
   );
 }
 
-function notFound(path: string): GatewayError {
-  if (path.includes('/chat/completions/')) {
+function notFound(path: string, routes: readonly Route[]): GatewayError {
+  const calls = routes.filter(({ method }) => method === 'POST').map((route) => route.path);
+  const early = calls.find((known) => path.startsWith(`${known}/`));
+  if (early !== undefined) {
     return new GatewayError(
       'not_found',
-      'The path ends twice in /chat/completions. The base URL (Dify: "API Endpoint URL") must end before it, for example …/v1.',
+      `The path goes on after ${early}. The base URL (Dify: "API Endpoint URL") must end before it, for example …/v1.`,
     );
   }
   return new GatewayError(
     'not_found',
-    'There is no such path here. GET /v1/models lists the models; calls go to POST /v1/chat/completions, /v1/responses, /v1/completions, /v1/embeddings, /v1/rerank, /v1/moderations, /v1/audio/transcriptions or /v1/audio/speech.',
+    `There is no such path here. Use GET /v1/models, GET /keeptrusts/health or POST ${calls.map((known) => `/v1${known}`).join(', ')}.`,
   );
 }

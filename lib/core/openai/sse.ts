@@ -5,6 +5,11 @@ export function dataFrame(value: JsonObject): string {
   return `data: ${safeJson(value)}\n\n`;
 }
 
+/** A frame of a route whose events have types: `event: <type>` before the data. */
+export function eventFrame(value: JsonObject & { type: string }): string {
+  return `event: ${value.type}\n${dataFrame(value)}`;
+}
+
 /** A comment block of its own: clients skip a block that starts with a colon as a whole. */
 export const KEEP_ALIVE = ': keep-alive\n\n';
 
