@@ -2,6 +2,7 @@ import { env } from 'node:process';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
+import { emfMetrics } from '#aws/emf-metrics.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
@@ -9,6 +10,8 @@ import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
+import { meteredSink } from '#core/metrics/meter-event.ts';
+import { meteredApp } from '#core/metrics/metered-app.ts';
 import { createInputText } from '#core/text/build-views.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
@@ -21,6 +24,7 @@ const { STATE_TABLE, LEDGER_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = variables;
 const { SECRET_ARNS, TENANT_KEY_ARN, REVIEW_MACHINE_ARN, DEDICATED_APP, OPENAI_BASE_URL } = variables;
 
 const log = lambdaLog({ always: { function: 'gateway' } });
+const metrics = emfMetrics({ environment: deployment.environment });
 const tables = {
   ledgerTable: LEDGER_TABLE,
   stateTable: STATE_TABLE,
@@ -37,13 +41,14 @@ const app = createGateway(
     keys: dynamoKeyRing({ table: STATE_TABLE }),
     secrets,
     intents: dynamoIntentLog({ table: STATE_TABLE, queueUrl: EVENT_QUEUE_URL }),
-    events: sqsEventSink({ queueUrl: EVENT_QUEUE_URL, tables, log }),
+    events: meteredSink(sqsEventSink({ queueUrl: EVENT_QUEUE_URL, tables, log }), metrics, Date.parse),
     reviews: dynamoReviewDesk({ stateTable: STATE_TABLE, contentTable: CONTENT_TABLE }),
     flow: lazyReviewFlow(async () => {
       const { sfnReviewFlow } = await import('#aws/sfn-review-flow.ts');
       return sfnReviewFlow({ machineArn: REVIEW_MACHINE_ARN });
     }),
     log,
+    metrics,
   },
   {
     deployment,
@@ -59,4 +64,4 @@ const app = createGateway(
 );
 
 /** The OpenAI-compatible gateway. */
-export const handler = serveFunctionUrl(app, { log });
+export const handler = serveFunctionUrl(meteredApp(app, metrics), { log });

@@ -61,6 +61,7 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       reviews: reviews.desk,
       flow: reviews.flow,
       log,
+      metrics,
     },
     {
       deployment,

@@ -1,7 +1,7 @@
 import type { Key } from '#core/auth/key.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { CounterName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
+import type { CounterName, GaugeName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
 import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 
@@ -180,6 +180,8 @@ export interface Metrics {
   /** Adds `by` (default 1, ≥ 0). */
   count<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
   observe<N extends HistogramName>(name: N, labels: LabelsOf<N>, value: number): void;
+  /** What it is now. */
+  set<N extends GaugeName>(name: N, labels: LabelsOf<N>, value: number): void;
   /** One thing was counted whole, such as a call: what is kept until now may go out. */
   flush(): void;
 }

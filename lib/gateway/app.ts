@@ -18,7 +18,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const emitter = createEmitter(options.emitterId);
   const record = createRecord(ports, emitter);
   const remotes = createRemotes(ports, options);
-  const health = createHealth(ports.clock, ports.log);
+  const health = createHealth(ports.clock, ports.log, ports.metrics);
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([

@@ -3,6 +3,7 @@ import { NO_USAGE } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt, LedgerEvent, PolicyRecord } from '#core/ledger/event.ts';
 import type { Target } from '#core/pack/pack.ts';
+import type { Trace } from '#core/trace/trace.ts';
 import type { Attachment } from '#providers/provider.ts';
 import type { ModelRoute } from './model-route.ts';
 import type { Caller, GatewayDeployment } from './ports.ts';
@@ -17,6 +18,7 @@ export interface Exchange {
   readonly deployment: GatewayDeployment;
   readonly caller: Caller;
   readonly tenantKey: string;
+  readonly trace: Trace;
 
   /** The request as the client sent it, claims removed. */
   asked: JsonObject;
@@ -64,7 +66,7 @@ export interface Ending {
 export function startExchange(
   known: Pick<
     Exchange,
-    'requestId' | 'startedAt' | 'route' | 'modelRoute' | 'deployment' | 'caller' | 'tenantKey'
+    'requestId' | 'startedAt' | 'route' | 'modelRoute' | 'deployment' | 'caller' | 'tenantKey' | 'trace'
   >,
 ): Exchange {
   return {

@@ -9,6 +9,7 @@ import type {
   IntentLog,
   KeyRing,
   Log,
+  Metrics,
   App as Payer,
   ReviewDesk,
   ReviewFlow,
@@ -31,6 +32,8 @@ export interface GatewayPorts {
   /** Comprehend and Bedrock Guardrails; without them a policy that asks them fails closed. */
   readonly detectors?: CloudDetectors;
   readonly log: Log;
+  /** What no event tells: the breakers. */
+  readonly metrics?: Pick<Metrics, 'set'>;
   /** Defaults to the global fetch. */
   readonly fetch?: Fetch;
 }

@@ -64,6 +64,7 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     ...(exchange.endUser ? { subject: hmacHex(exchange.tenantKey, `subject\0${exchange.endUser}`) } : {}),
     ...(Object.keys(exchange.claims).length > 0 ? { claims: exchange.claims } : {}),
     ...(exchange.claimConflict ? { claim_conflict: true } : {}),
+    ...traceOf(exchange),
     route: exchange.route,
     stream: exchange.stream,
     model_requested: exchange.model,
@@ -93,6 +94,15 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
   };
 }
 
+function traceOf({ trace }: Exchange): Pick<UnsealedEvent, 'trace_id' | 'parent_span_id' | 'trace_sampled'> {
+  const { traceId, parentSpanId, sampled } = trace;
+  return {
+    trace_id: traceId,
+    ...(parentSpanId ? { parent_span_id: parentSpanId } : {}),
+    ...(sampled ? {} : { trace_sampled: false }),
+  };
+}
+
 function cost(exchange: Exchange): Cost {
   const { deployment, target, usage } = exchange;
   const free = { micros: 0, price_table: deployment.prices.version };
@@ -116,6 +126,7 @@ function costTags(exchange: Exchange): Record<string, string> {
 function callLine(event: LedgerEvent, tier: string): Record<string, unknown> {
   return {
     request_id: event.request_id,
+    trace_id: event.trace_id,
     type: event.type,
     app: event.app_id,
     key: event.key_id,

@@ -4,6 +4,7 @@ import type { JsonObject } from '#core/json.ts';
 import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
 import type { Target } from '#core/pack/pack.ts';
 import { hmacHex, sha256Hex } from '#core/text/hash.ts';
+import { readTrace } from '#core/trace/trace.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { callProvider, type Served } from './call-provider.ts';
 import { type Ending, type Exchange, startExchange } from './exchange.ts';
@@ -54,7 +55,8 @@ async function openExchange(call: RouteCall, modelRoute: RelayedRoute, kit: Exch
   });
   const startedAt = kit.ports.clock.now();
   const deployment = kit.deployment();
-  return startExchange({ requestId, startedAt, route, modelRoute, deployment, caller, tenantKey });
+  const trace = readTrace(call.request.headers.get('traceparent'), requestId);
+  return startExchange({ requestId, startedAt, route, modelRoute, deployment, caller, tenantKey, trace });
 }
 
 /** Everything up to the provider's answer; a response of our own when it does not come to that. */
@@ -112,10 +114,10 @@ async function reach(
   kit: ExchangeKit,
 ): Promise<Served> {
   exchange.target = first(targets);
-  const { modelRoute, body, attachment, stream, attempts, requestId, deployment } = exchange;
+  const { modelRoute, body, attachment, stream, attempts, requestId, trace, deployment } = exchange;
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
-  const asked = { operation, targets, routing, body, attachment, stream, signal, attempts, requestId };
+  const asked = { operation, targets, routing, body, attachment, stream, signal, attempts, requestId, trace };
   const served = await callProvider(asked, kit);
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;

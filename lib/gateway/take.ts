@@ -47,12 +47,12 @@ export function mayAskAgain({ exchange, stop, client, late }: Relay, { outcome }
 
 /** The same request once more, to the same target, without attempts beyond this one. */
 export async function askAgain({ exchange, served, stop, client, late, kit }: Relay): Promise<Served> {
-  const { modelRoute, body, stream, attempts, requestId, deployment } = exchange;
+  const { modelRoute, body, stream, attempts, requestId, trace, deployment } = exchange;
   const signal = AbortSignal.any([client, stop.signal, late]);
   const targets = [{ ...served.target, max_attempts: 1 }];
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
-  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId };
+  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId, trace };
   const again = await callProvider(asked, kit);
   exchange.providerRequestId = again.answer.requestId;
   return again;

@@ -54,6 +54,9 @@ export function metricsRegistry(): MetricsRegistry {
       const bucket = at === -1 ? kept.buckets.length - 1 : at;
       kept.buckets[bucket] = (kept.buckets[bucket] ?? 0) + 1;
     },
+    set(name, labels, value) {
+      series(name, labels as LabelsOf<MetricName>).value = value;
+    },
     flush() {
       // Whoever asks gets the figures of that moment.
     },

@@ -39,6 +39,8 @@ export const Attempt = z.strictObject({
   status: z.int().nullable(),
   error: z.string().optional(),
   ms: z.int().nonnegative(),
+  /** When it began; absent where no call was made. */
+  at: z.string().optional(),
 });
 export type Attempt = z.infer<typeof Attempt>;
 
@@ -79,6 +81,12 @@ export const LedgerEvent = z.strictObject({
   subject: z.string().optional(),
   claims: z.record(z.string(), z.string()).optional(),
   claim_conflict: z.boolean().optional(),
+
+  /** W3C trace: 32 hex digits, and the client's span where it sent one (16). */
+  trace_id: z.string().optional(),
+  parent_span_id: z.string().optional(),
+  /** False when the client said that nobody collects its trace. */
+  trace_sampled: z.boolean().optional(),
 
   route: z.string(),
   stream: z.boolean(),

@@ -1,6 +1,6 @@
 /** One kind of measurement. Labels have few values each: names from packs and codes, never an end user, a text or an id of a call. */
 export interface MetricKind {
-  readonly type: 'counter' | 'histogram';
+  readonly type: 'counter' | 'histogram' | 'gauge';
   readonly help: string;
   readonly labels: readonly string[];
   /** Upper bounds of the histogram. */
@@ -22,7 +22,7 @@ export const METRICS = {
     type: 'counter',
     help: 'Model calls that ended, by how they ended.',
     labels: ['app', 'route', 'status', 'verdict'],
-    cloudWatch: { name: 'Requests', unit: 'Count', by: [[], ['app'], ['verdict'], ['status']] },
+    cloudWatch: { name: 'Requests', unit: 'Count', by: [[], ['app'], ['verdict']] },
   },
   keeptrusts_http_responses_total: {
     type: 'counter',
@@ -46,7 +46,7 @@ export const METRICS = {
   },
   keeptrusts_provider_attempts_total: {
     type: 'counter',
-    help: 'Calls to providers by target and HTTP status (none = no answer).',
+    help: 'Calls to providers by target and HTTP status, or why there was none.',
     labels: ['target', 'status'],
     cloudWatch: { name: 'ProviderAttempts', unit: 'Count', by: [['target', 'status']] },
   },
@@ -56,6 +56,12 @@ export const METRICS = {
     labels: ['target'],
     buckets: CALL_SECONDS,
     cloudWatch: { name: 'ProviderDuration', unit: 'Seconds', by: [['target']] },
+  },
+  keeptrusts_circuit_open: {
+    type: 'gauge',
+    help: 'How many processes leave this target alone because it failed too often.',
+    labels: ['target'],
+    cloudWatch: { name: 'CircuitOpen', unit: 'Count', by: [['target']] },
   },
   keeptrusts_policy_seconds: {
     type: 'histogram',
@@ -78,7 +84,7 @@ export const METRICS = {
     type: 'counter',
     help: 'Tokens that providers counted, or estimates of them.',
     labels: ['app', 'model', 'kind'],
-    cloudWatch: { name: 'Tokens', unit: 'Count', by: [['kind']] },
+    cloudWatch: { name: 'Tokens', unit: 'Count', by: [[]] },
   },
   keeptrusts_cost_micros_total: {
     type: 'counter',
@@ -103,6 +109,7 @@ export const METRICS = {
 export type MetricName = keyof typeof METRICS;
 export type CounterName = NamesOf<'counter'>;
 export type HistogramName = NamesOf<'histogram'>;
+export type GaugeName = NamesOf<'gauge'>;
 
 type NamesOf<T extends MetricKind['type']> = {
   [N in MetricName]: (typeof METRICS)[N]['type'] extends T ? N : never;

@@ -34,9 +34,12 @@ function meterCall(event: LedgerEvent, metrics: Metrics, instant: Instant): void
 }
 
 function meterAttempts({ attempts }: LedgerEvent, metrics: Metrics): void {
-  for (const { target, status, ms } of attempts) {
-    metrics.count('keeptrusts_provider_attempts_total', { target, status: String(status ?? 'none') });
-    metrics.observe('keeptrusts_provider_seconds', { target }, ms / 1000);
+  for (const { target, status, error, ms, at } of attempts) {
+    metrics.count('keeptrusts_provider_attempts_total', {
+      target,
+      status: String(status ?? error ?? 'none'),
+    });
+    if (at !== undefined) metrics.observe('keeptrusts_provider_seconds', { target }, ms / 1000);
   }
 }
 

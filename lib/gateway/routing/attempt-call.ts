@@ -3,6 +3,7 @@ import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Attempt } from '#core/ledger/event.ts';
 import type { Routing, Target } from '#core/pack/pack.ts';
+import type { Trace } from '#core/trace/trace.ts';
 import { DIALECTS } from '#providers/catalogue.ts';
 import { ProviderFailure } from '#providers/failure.ts';
 import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
@@ -10,12 +11,14 @@ import { egressUrl } from '../egress.ts';
 import { HEARTBEAT_MS } from '../heartbeat.ts';
 import type { ExchangeKit } from '../kit.ts';
 import { secretName } from '../secret-name.ts';
+import { tracedFetch } from '../traced-fetch.ts';
 import { classOf } from './attempts.ts';
 import { awaitFirstChunk } from './first-chunk.ts';
 import type { Permit } from './health.ts';
 
 export interface CallInput {
   readonly requestId: string;
+  readonly trace: Trace;
   readonly operation: Operation;
   readonly targets: readonly Target[];
   readonly routing: Routing;
@@ -58,11 +61,17 @@ async function connect(
   input: CallInput,
   { ports, options, health }: ExchangeKit,
 ): Promise<ProviderAnswer> {
-  const { operation, body, attachment, stream, requestId, attempts } = input;
+  const { operation, body, attachment, stream, requestId, trace, attempts } = input;
   const started = ports.clock.now();
   const elapsed = () => Math.max(0, Math.round(ports.clock.now() - started));
   const note = (status: number | null, error?: string) =>
-    attempts.push({ target: target.id, status, ...(error ? { error } : {}), ms: elapsed() }) - 1;
+    attempts.push({
+      target: target.id,
+      status,
+      ...(error ? { error } : {}),
+      ms: elapsed(),
+      at: new Date(started).toISOString(),
+    }) - 1;
   /** Closes the connection of a failed attempt, whatever it still wants to send. */
   const stop = new AbortController();
   const signal = AbortSignal.any([input.signal, stop.signal]);
@@ -75,7 +84,7 @@ async function connect(
   };
   try {
     const dialect = dialectOf(target);
-    const fetch = ports.fetch ?? globalThis.fetch;
+    const fetch = tracedFetch(ports.fetch ?? globalThis.fetch, trace, requestId, attempts.length);
     const asked = { operation, body, attachment, stream, signal, requestId };
     const answer = await dialect({ fetch, target, baseUrl, key, ...asked });
     if (answer.kind !== 'stream') {

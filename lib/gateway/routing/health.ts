@@ -1,5 +1,5 @@
 import type { Routing, Target } from '#core/pack/pack.ts';
-import type { Clock, Log } from '#core/ports.ts';
+import type { Clock, Log, Metrics } from '#core/ports.ts';
 
 /** Calls to a target that its breaker looks back on. */
 const WINDOW = 10;
@@ -41,7 +41,7 @@ interface State {
   readonly averages: Map<boolean, number>;
 }
 
-export function createHealth(clock: Clock, log: Log): Health {
+export function createHealth(clock: Clock, log: Log, metrics?: Pick<Metrics, 'set'>): Health {
   const states = new Map<string, State>();
 
   function stateOf(target: Target): State {
@@ -73,6 +73,7 @@ export function createHealth(clock: Clock, log: Log): Health {
       if (!failed) {
         state.openUntil = undefined;
         log.info('circuit closed', { target: target.id });
+        metrics?.set('keeptrusts_circuit_open', { target: target.id }, 0);
         return;
       }
     }
@@ -82,6 +83,7 @@ export function createHealth(clock: Clock, log: Log): Health {
     if (!probe && (state.openUntil !== undefined || failures < breaker.failures)) return;
     state.openUntil = clock.now() + breaker.open_seconds * 1000;
     state.outcomes = [];
+    metrics?.set('keeptrusts_circuit_open', { target: target.id }, 1);
     log.error('circuit opened', { target: target.id, open_seconds: breaker.open_seconds });
   }
 
