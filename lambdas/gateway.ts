@@ -5,6 +5,7 @@ import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { emfMetrics } from '#aws/emf-metrics.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyDetectors } from '#aws/lazy-detectors.ts';
 import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
 import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
@@ -47,6 +48,7 @@ const app = createGateway(
       const { sfnReviewFlow } = await import('#aws/sfn-review-flow.ts');
       return sfnReviewFlow({ machineArn: REVIEW_MACHINE_ARN });
     }),
+    detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),
     log,
     metrics,
   },

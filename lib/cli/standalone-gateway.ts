@@ -1,3 +1,4 @@
+import { lazyDetectors } from '#aws/lazy-detectors.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import type { App } from '#core/app.ts';
 import { compilePrices } from '#core/cost/compile-prices.ts';
@@ -60,6 +61,7 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       events: meteredSink(sink, metrics, Date.parse),
       reviews: reviews.desk,
       flow: reviews.flow,
+      detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),
       log,
       metrics,
     },

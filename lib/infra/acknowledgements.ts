@@ -10,6 +10,11 @@ export function acknowledgeTracing(role: IConstruct): void {
   );
 }
 
+/** An action that takes no resource can only be allowed on everything. */
+export function acknowledgeNoResource(scope: IConstruct, reason: string): void {
+  acknowledge(scope, 'AwsSolutions-IAM5[Resource::*]', reason);
+}
+
 /** Log delivery of a state machine is set up through account-wide calls. */
 export function acknowledgeLogDelivery(role: IConstruct): void {
   const reason =

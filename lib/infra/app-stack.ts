@@ -1,5 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { PackRemote } from '#core/pack/pack.ts';
 import { appsOf } from '#env/environment.ts';
 import { AlarmBell } from './alarm-bell.ts';
 import { AuditTrail } from './audit-trail.ts';
@@ -12,6 +13,7 @@ import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
 import {
   watchBypasses,
+  watchDetectors,
   watchFunctions,
   watchProviders,
   watchRecords,
@@ -23,6 +25,7 @@ export interface AppStackProps extends StackProps {
   readonly house: House;
   readonly data: DataStack;
   readonly acceptProviderKey: boolean;
+  readonly remotes: readonly PackRemote[];
 }
 
 /** Everything that runs; it can be thrown away and deployed again. */
@@ -45,6 +48,7 @@ export class AppStack extends Stack {
       ...shared,
       reviews: this.reviews,
       acceptProviderKey: props.acceptProviderKey,
+      remotes: props.remotes,
     });
     this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
     this.sweep = new LostCallSweep(this, 'Sweep', shared);
@@ -79,6 +83,7 @@ export class AppStack extends Stack {
     watchRecords(this.bell, senders);
     watchBypasses(this.bell, gateways);
     watchProviders(this.bell, gateways);
+    watchDetectors(this.bell, gateways);
     watchTrail(this.bell, this.trail);
     watchReviews(this.bell, this.reviews);
   }

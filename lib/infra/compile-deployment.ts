@@ -55,7 +55,19 @@ function conflicts({ environment, problemAt }: CheckedEnvironment, pack: Pack): 
     const message = `keeps records for ${kept} days, "${pack.name}" promises ${promised} (audit-logger.retention_days): change one of them`;
     problems.push(problemAt(['retention'], message));
   }
-  return [...problems, ...appConflicts({ environment, problemAt }, pack)];
+  const foreign = foreignGuardrails(environment, pack).map((why) => problemAt(['region'], why));
+  return [...problems, ...foreign, ...appConflicts({ environment, problemAt }, pack)];
+}
+
+/** A guardrail of another region or account could not be asked from here. */
+function foreignGuardrails({ region, account }: Environment, { remotes = [] }: Pack): string[] {
+  return remotes.flatMap(({ guardrail, policy }) => {
+    const [, , , itsRegion, itsAccount] = guardrail?.split(':') ?? [];
+    if (itsRegion === undefined) return [];
+    if (itsRegion === region && (account === undefined || itsAccount === account)) return [];
+    const where = `is ${region}${account === undefined ? '' : ` of account ${account}`}`;
+    return [`${where}, but "${policy}" asks ${guardrail}: name a guardrail of this region and account`];
+  });
 }
 
 /** What an app is promised that the pack cannot give it: a model it does not have, a provider that promises enough. */
@@ -107,9 +119,9 @@ export function acceptsProviderKey(environment: Environment, pack: Pack): boolea
   return environment.auth.provider_key ?? pack.auth.provider_key ?? false;
 }
 
-/** The names of the secrets a pack needs, once each, in its order. */
+/** The names of the secrets a pack needs, once each, in its order: of its targets, then of the detectors it asks. */
 export function secretNames(pack: Pack): string[] {
-  const names = pack.targets.flatMap(({ secret }) => {
+  const names = [...pack.targets, ...(pack.remotes ?? [])].flatMap(({ secret }) => {
     if (!secret) return [];
     return 'env' in secret ? secret.env : secret.store;
   });

@@ -1,9 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { PackRemote } from '#core/pack/pack.ts';
 import type { DeployedApp } from '#env/deployment.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
+import { grantDetectors } from './grant-detectors.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import { tagDedicated } from './house-tags.ts';
 import type { ReviewDesk } from './review-desk.ts';
@@ -14,6 +16,8 @@ export interface GatewayDoorProps {
   readonly trail: AuditTrail;
   readonly reviews: ReviewDesk;
   readonly acceptProviderKey: boolean;
+  /** Whom the policies of the pack ask. */
+  readonly remotes: readonly PackRemote[];
   /** The door of one app alone: its own function, role, logs, URL and bill. */
   readonly dedicated?: DeployedApp;
 }
@@ -58,7 +62,7 @@ export class GatewayDoor extends Construct {
     };
   }
 
-  private grant({ data, trail, reviews }: GatewayDoorProps): void {
+  private grant({ data, trail, reviews, remotes }: GatewayDoorProps): void {
     data.keys.grantRead(this.function);
     data.state.grantRead(this.function);
     data.state.grantOpen(this.function);
@@ -67,5 +71,6 @@ export class GatewayDoor extends Construct {
     data.content.grantWrite(this.function);
     trail.grantSend(this.function);
     reviews.grantStart(this.function);
+    grantDetectors(this.function, remotes);
   }
 }

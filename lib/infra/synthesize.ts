@@ -48,6 +48,7 @@ export function addStacks(cdk: App, props: StacksProps): Stacks {
     house: { name, environment, bundles },
     data,
     acceptProviderKey: acceptsProviderKey(environment, deployment.pack),
+    remotes: deployment.pack.remotes ?? [],
   });
 
   tagEnvironment(cdk, name, environment);

@@ -57,6 +57,8 @@ export function watchReviews(bell: AlarmBell, { machine }: ReviewDesk): void {
 const BYPASSED = ['policy.bypassed'];
 /** … when the breaker of a target opened … */
 const CIRCUIT_OPENED = ['circuit opened'];
+/** … when a detector that a policy asks did not let the gateway in … */
+const DETECTOR_REFUSED = ['remote detector refused'];
 /** … and when an event reached neither queue nor table. */
 const UNRECORDED = ['event stored nowhere', 'event could not be stored'];
 
@@ -75,6 +77,15 @@ export function watchProviders(bell: AlarmBell, gateways: Functions): void {
     metric: linesOf(gateways, 'CircuitOpened', CIRCUIT_OPENED),
     says: 'A provider failed too often and is left alone for a while.',
     runbook: 'a-provider-fails',
+  });
+}
+
+/** Rings when a detector elsewhere refuses the gateway: calls are blocked until somebody looks, whatever `on_error` says. */
+export function watchDetectors(bell: AlarmBell, gateways: Functions): void {
+  bell.ringWhen('DetectorRefused', {
+    metric: linesOf(gateways, 'DetectorRefused', DETECTOR_REFUSED),
+    says: 'A remote detector refuses the gateway, so calls are blocked.',
+    runbook: 'a-remote-detector-refuses',
   });
 }
 

@@ -1,11 +1,10 @@
 import type { ExchangeFacts } from '#core/policy/policy.ts';
-import type { PersonalData } from './entity.ts';
-import { nameOf, placeholder } from './placeholders.ts';
+import { type MarkedEntity, nameOf, placeholder } from './placeholders.ts';
 import type { PiiDetectorSettings } from './settings.ts';
 
 /** What stands in the place of personal data; `custom` is a pattern of the operator's. */
 export function marker(
-  { entity, canonical }: { readonly entity: PersonalData['entity'] | 'custom'; readonly canonical: string },
+  { entity, canonical }: { readonly entity: MarkedEntity; readonly canonical: string },
   shown: string,
   { redaction }: PiiDetectorSettings,
   facts: ExchangeFacts,

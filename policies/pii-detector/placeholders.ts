@@ -2,8 +2,11 @@ import type { ExchangeFacts } from '#core/policy/policy.ts';
 import type { Entity } from './entity.ts';
 import { NUMBER_ENTITIES, type NumberEntity, SCHEMES } from './numbers/schemes.ts';
 
+/** What can be marked: entities found here, names and addresses found elsewhere, and an operator's own patterns. */
+export type MarkedEntity = Entity | 'person' | 'address' | 'custom';
+
 /** Names inside placeholders, for entities and for an operator's own patterns. */
-const NAMES: Readonly<Record<Exclude<Entity, NumberEntity> | 'custom', string>> = {
+const NAMES: Readonly<Record<Exclude<MarkedEntity, NumberEntity>, string>> = {
   email: 'EMAIL',
   phone: 'PHONE',
   card: 'CARD',
@@ -13,6 +16,8 @@ const NAMES: Readonly<Record<Exclude<Entity, NumberEntity> | 'custom', string>> 
   mac: 'MAC',
   wallet: 'WALLET',
   cardholder: 'CARDHOLDER',
+  person: 'PERSON',
+  address: 'ADDRESS',
   custom: 'PRIVATE',
 };
 const PLACEHOLDER_NAMES: readonly string[] = [
@@ -38,12 +43,12 @@ export interface Token {
 }
 
 /** `EMAIL`, `NATIONALID`, …: what a placeholder of this entity begins with. */
-export function nameOf(entity: Entity | 'custom'): string {
+export function nameOf(entity: MarkedEntity): string {
   return entity in NAMES ? NAMES[entity as keyof typeof NAMES] : SCHEMES[entity as NumberEntity].label;
 }
 
 /** `<EMAIL_k3v9q2>`: the same for every spelling of a value, within one tenant. */
-export function placeholder(entity: Entity | 'custom', canonical: string, facts: ExchangeFacts): string {
+export function placeholder(entity: MarkedEntity, canonical: string, facts: ExchangeFacts): string {
   return `<${nameOf(entity)}_${facts.pseudonym(entity, canonical)}>`;
 }
 

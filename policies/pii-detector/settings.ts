@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LinearPatternText } from '#core/text/linear-pattern.ts';
 import { ENTITIES, type FindOptions } from './entity.ts';
 import { REGIONS, SCHEMES } from './numbers/schemes.ts';
+import { RemoteSettings } from './remote/settings.ts';
 
 const EntityName = z.enum(ENTITIES);
 
@@ -62,11 +63,12 @@ export const PiiDetectorSettings = z
           ),
         preserve_length: z.boolean().default(false).describe('As many asterisks as the value had characters'),
         custom_markers: z
-          .partialRecord(z.enum([...ENTITIES, 'custom', 'default']), z.string().max(64))
+          .partialRecord(z.enum([...ENTITIES, 'person', 'address', 'custom', 'default']), z.string().max(64))
           .default({})
           .describe('With marker_format custom: a text for each kind; "default" for all others'),
       })
       .prefault({}),
+    remote: RemoteSettings,
   })
   .refine(({ restore, redaction }) => !restore || redaction.marker_format === 'token', {
     path: ['restore'],

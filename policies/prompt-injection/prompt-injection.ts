@@ -1,19 +1,14 @@
 import * as z from 'zod';
-import {
-  allow,
-  definePolicy,
-  type Finding,
-  type InputText,
-  type Leaf,
-  type Verdict,
-} from '#core/policy/policy.ts';
+import { allow, definePolicy, type Finding, type InputText, type Verdict } from '#core/policy/policy.ts';
 import { normalizeView } from '#core/text/build-views.ts';
 import { reasonFor, scannedIn, unreadIn } from '#core/text/exhausted.ts';
 import { joinLeaves } from '#core/text/join-leaves.ts';
 import { findPattern, firstMatch, LinearPatternText } from '#core/text/linear-pattern.ts';
 import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
+import { isJudged } from './judged.ts';
 import { createModel } from './model.ts';
+import { RemoteSettings, remote } from './remote.ts';
 import type { Judgement } from './score.ts';
 import { createWeigh, type Suspicion } from './weigh.ts';
 import { MODEL } from './weights.ts';
@@ -37,6 +32,7 @@ const PromptInjectionSettings = z.strictObject({
     .max(50)
     .default([])
     .describe('RE2 patterns of phrases that are no evidence'),
+  remote: RemoteSettings,
 });
 type Settings = z.infer<typeof PromptInjectionSettings>;
 
@@ -50,6 +46,7 @@ export const promptInjection = definePolicy<Settings>({
   summary: 'Stops attempts to override instructions, extract the system prompt or jailbreak the model',
   settings: PromptInjectionSettings,
   needs: () => 'none',
+  remote,
   input: (text, settings, facts) => {
     const wanted = text.leaves.flatMap((leaf, i) => (isJudged(leaf) ? [i] : []));
     const scanned = scannedIn(text, wanted);
@@ -62,11 +59,6 @@ export const promptInjection = definePolicy<Settings>({
     return findings.length === 0 ? allow(scanned) : detected(findings, settings, scanned);
   },
 });
-
-/** System prompts are the operator's; older turns were judged when they were new; our own refusals are the assistant's. */
-function isJudged({ role, isNew, text }: Leaf): boolean {
-  return isNew && role !== 'system' && role !== 'assistant' && text.length > 0;
-}
 
 function detected(findings: readonly Finding[], settings: Settings, scanned: number): Verdict {
   const score = Math.max(...findings.map((finding) => finding.score));

@@ -3,7 +3,6 @@ import {
   type ExchangeFacts,
   type Finding,
   type InputText,
-  type Leaf,
   type Verdict,
 } from '#core/policy/policy.ts';
 import { normalizeView } from '#core/text/build-views.ts';
@@ -13,6 +12,7 @@ import { leafSpan } from '#core/text/view-text.ts';
 import type { View } from '#core/text/views.ts';
 import { HELP } from './help.ts';
 import { judgeText, type TextFinding } from './judge-text.ts';
+import { isJudged } from './judged.ts';
 import type { SafetyFilterSettings } from './settings.ts';
 import { requestTerms } from './terms.ts';
 
@@ -30,11 +30,6 @@ export function inspectInput(text: InputText, settings: SafetyFilterSettings, fa
   const verdict: Verdict = { action: settings.action, reason, score, findings, scanned };
   const needsHelp = findings.some(({ rule }) => rule.startsWith('safety.self_harm'));
   return needsHelp ? { ...verdict, message: HELP } : verdict;
-}
-
-/** What is new in the conversation; the operator's own system prompt is trusted. */
-function isJudged({ role, isNew, text }: Leaf): boolean {
-  return isNew && role !== 'system' && role !== 'assistant' && text.length > 0;
 }
 
 /** A request cut into several parts or messages shows only when they are read together. */

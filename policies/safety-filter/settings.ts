@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { TermList } from '#core/text/term-list.ts';
 import { SENSITIVITIES } from './judge-text.ts';
+import { RemoteSettings } from './remote/settings.ts';
 import { CATEGORIES, INDUSTRIES } from './rules.ts';
 
 export const SafetyFilterSettings = z
@@ -28,6 +29,7 @@ export const SafetyFilterSettings = z
       .default(1)
       .describe('Edits per term, at most a quarter of its length'),
     check_answers: z.boolean().default(true).describe('Look at answers as well as at requests'),
+    remote: RemoteSettings,
   })
   .refine(({ industry, mode }) => industry === undefined || mode === undefined, {
     path: ['mode'],

@@ -26,7 +26,6 @@ const EARLIER = 'judged when it was new';
 const OWN_WORDS = 'the assistant’s own words; what led to them was judged as it came in';
 const NUMBER = 'a number says nothing to it';
 const BYTES = 'no policy reads images; the event names the part, and `unscanned_parts: block` refuses it';
-const TOOL_NAME = 'a tool’s name is one the request offered: another one calls nothing';
 const JUDGES_TEXT = 'an agent’s step is not an answer to score';
 const THOUGHT = 'scored is what the person is shown as the answer';
 
@@ -61,7 +60,6 @@ const TOOL_PARTS = [
   'function call name (legacy)',
   'function call arguments (legacy)',
 ];
-const NAMES = every(['tool name', 'function call name (legacy)'], TOOL_NAME);
 
 function every(parts: readonly string[], reason: string): Exempt {
   return Object.fromEntries(parts.map((part) => [part, reason]));
@@ -83,7 +81,7 @@ export const GUARDS: readonly Guard[] = [
       { text: 'Write to jane.roe@mail.example.org today.', core: 'jane.roe@mail.example.org' },
       { text: 'It is 4111111111111111, he said.', core: '4111111111111111' },
     ],
-    exempt: { request: { 'image data': BYTES }, answer: NAMES },
+    exempt: { request: { 'image data': BYTES } },
   },
   {
     kind: 'safety-filter',
@@ -93,7 +91,7 @@ export const GUARDS: readonly Guard[] = [
       { text: 'You should kill yourself.', core: 'kill yourself' },
       { text: 'Then light the crimson lantern.', core: 'crimson lantern' },
     ],
-    exempt: { request: SAID_BEFORE, answer: NAMES },
+    exempt: { request: SAID_BEFORE },
   },
   {
     kind: 'dlp-filter',

@@ -76,6 +76,23 @@ test('an environment may keep records for longer than its pack promises, and no 
 });
 
 test.each([
+  ['of another region', 'arn:aws:bedrock:us-east-1:123456789012:guardrail/gr1', true],
+  ['of its own region', 'arn:aws:bedrock:eu-central-1:123456789012:guardrail/gr1', false],
+  ['without a region', 'gr1', false],
+])('a guardrail %s', (_, guardrail, refused) => {
+  const remote = {
+    policy: 'prompt-injection',
+    detector: 'bedrock-guardrail',
+    phases: ['input'],
+    guardrail,
+  } as const;
+  const made = compile(environment(), { pack: () => ({ pack: { ...PACK, remotes: [remote] } }) });
+  const why = /^here\.yaml:1 region: is eu-central-1, but "prompt-injection" asks arn:aws:bedrock:us-east-1/;
+
+  expect(told(made)).toEqual(refused ? [expect.stringMatching(why)] : []);
+});
+
+test.each([
   [undefined, undefined, false],
   [undefined, true, true],
   [false, true, false],

@@ -9,6 +9,7 @@ import { checkPart } from './explain-issue.ts';
 import { type CommonSettings, PackFile } from './file-schema.ts';
 import { layeredSource } from './layered-source.ts';
 import type { Pack, Problem } from './pack.ts';
+import { packRemotes } from './pack-remotes.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export type Compiled = { readonly pack: Pack } | { readonly problems: Problem[] };
@@ -75,7 +76,14 @@ function compileData(
   const kinds = 'value' in top ? top.value.policies.chain : chainOf(data);
   const chain = compileChain(kinds, data['policy'], catalogue, source, defaults);
 
-  const problems = [...('problems' in top ? top.problems : []), ...targets.problems, ...chain.problems];
+  const asked = packRemotes(chain.chain, catalogue, targets.targets, source);
+  const problems = [
+    ...('problems' in top ? top.problems : []),
+    ...targets.problems,
+    ...chain.problems,
+    // Against a list of targets that could not be read, every name would be wrong.
+    ...(targets.problems.length === 0 ? asked.problems : []),
+  ];
   if (problems.length === 0 && 'value' in top) {
     problems.push(...checkRouting(top.value, targets.targets, targets.routing, source));
   }
@@ -89,6 +97,7 @@ function compileData(
     targets: targets.targets,
     routing: targets.routing,
     chain: chain.chain,
+    ...(asked.remotes.length > 0 ? { remotes: asked.remotes } : {}),
     ...rest,
     auth: provider_key === undefined ? {} : { provider_key },
   };

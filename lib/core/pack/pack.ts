@@ -1,3 +1,5 @@
+import type { RemoteUse } from '#core/policy/remote.ts';
+
 /** A compiled pack: plain JSON, defaults filled in, ready for a gateway. Made by `compilePack`; the YAML is never read again. */
 export interface Pack {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface Pack {
   /** What every target must promise about data; a target that does not is never used. */
   readonly requires: DataRequirements;
   readonly chain: readonly ChainStep[];
+  /** Who else is asked about texts; absent when nobody is. */
+  readonly remotes?: readonly PackRemote[];
   readonly auth: {
     /** The provider's own key is accepted as the caller's key (seed mode). Undefined = not said: the door decides. */
     readonly provider_key?: boolean;
@@ -101,6 +105,9 @@ export interface TargetPrice {
   readonly second?: number | undefined;
   readonly character?: number | undefined;
 }
+
+/** A remote detector that the settings of a policy name. */
+export type PackRemote = Omit<RemoteUse, 'path'> & { readonly policy: string };
 
 /** One policy of the chain with its settings. */
 export interface ChainStep {

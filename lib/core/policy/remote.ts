@@ -1,5 +1,5 @@
 /** Who can be asked: two services of AWS, an endpoint of OpenAI's, and a model of the pack itself. */
-type DetectorName = 'comprehend' | 'bedrock-guardrail' | 'openai-moderation' | 'judge';
+export type DetectorName = 'comprehend' | 'bedrock-guardrail' | 'openai-moderation' | 'judge';
 
 /** A secret by its name in the environment or in the store. */
 type SecretRef = { readonly env: string } | { readonly store: string };
@@ -41,7 +41,7 @@ interface JudgeQuestion {
 }
 
 /** One thing a detector saw. `start` and `end` are UTF-16 code units of `texts[text]`; absent when it judges the text as a whole. */
-interface RemoteFinding {
+export interface RemoteFinding {
   /** In the detector's own words: `NAME`, `PROMPT_ATTACK`, `violence`. */
   readonly label: string;
   /** 0..1. */

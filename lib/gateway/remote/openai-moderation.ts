@@ -64,7 +64,7 @@ async function post(
     method: 'POST',
     // A redirect would take the key and the texts along to another host.
     redirect: 'manual',
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key.reveal()}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model, input: texts }),
     signal,
   });
