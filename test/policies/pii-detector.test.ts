@@ -148,14 +148,9 @@ describe('pii-detector puts back', () => {
     expect(answer('Hello <EMAIL_zzzzzz> and xEMAIL_zzzzzz')).toBe('Hello <EMAIL_zzzzzz> and xEMAIL_zzzzzz');
   });
 
-  it('nothing into a tool call', () => {
-    const inspector = policyOf(KIND)
-      .output?.(policyOf(KIND).settings.parse({}), facts)
-      .inspector?.('tool-arguments');
+  it.each(['tool-name', 'tool-arguments'] as const)('nothing into a tool call: %s', (field) => {
+    const inspector = policyOf(KIND).output?.(policyOf(KIND).settings.parse({}), facts).inspector?.(field);
     expect(inspector?.find(`{"to":"${email}"}`, 0, true)).toEqual([]);
-    expect(
-      policyOf(KIND).output?.(policyOf(KIND).settings.parse({}), facts).inspector?.('tool-name'),
-    ).toBeUndefined();
   });
 
   it('nothing when told not to', () => {
