@@ -1,6 +1,7 @@
 import type { Usage } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Assembled, Part } from './answer-parts.ts';
+import type { Released } from './beside.ts';
 import type { Upstream } from './upstream.ts';
 
 /** What a format is told of its exchange. */
@@ -12,6 +13,7 @@ export interface AnswerContext {
   readonly asked: JsonObject;
   readonly model: string;
   readonly modelUsed: string | undefined;
+  readonly servedAs: JsonObject;
   readonly usage: Usage;
 }
 
@@ -20,6 +22,7 @@ export interface GuardedAnswer {
   readonly exchange: AnswerContext;
   readonly upstream: Upstream;
   readonly choices: ReadonlyMap<number, Assembled>;
+  readonly beside: ReadonlyMap<number, Released>;
 }
 
 /** How one route writes text of ours. */
@@ -46,7 +49,7 @@ export interface TextFormat extends WholeFormat {
 export interface FrameWriter {
   piece(part: Part): string;
   /** Everything that comes after the last piece. */
-  end(upstream: Upstream): string;
+  end(upstream: Upstream, beside: ReadonlyMap<number, Released>): string;
   /** Ends the answer with our own text, after what was already sent or instead of it. */
   own(text: string, finishReason: string): string;
   /** Ends an answer that failed. */

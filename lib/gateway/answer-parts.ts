@@ -9,6 +9,8 @@ export interface Part {
   readonly text: string;
 }
 
+/** The place of what is said aloud among the contents of a choice. */
+export const SPOKEN = 1;
 /** The place of a legacy `function_call` among the tool calls. */
 const LEGACY_CALL = 10_000;
 /** Most choices and tool calls of one answer that are relayed. */
@@ -29,6 +31,8 @@ export function partsOf(choice: number, fields: JsonObject, ids: ToolIds): Part[
   };
   add('reasoning', fields['reasoning_content'] ?? fields['reasoning']);
   add('content', contentText(fields['content']));
+  const { audio } = fields;
+  if (isObject(audio)) add('content', audio['transcript'], SPOKEN);
   add('refusal', fields['refusal']);
   const calls = Array.isArray(fields['tool_calls']) ? fields['tool_calls'] : [];
   for (const [position, call] of calls.entries()) addCall(choice, call, position, ids, add);
@@ -68,9 +72,18 @@ export function choiceIndex(choice: JsonObject, position: number): number | unde
   return Number.isSafeInteger(index) && index >= 0 && index < MAX_PLACES ? index : undefined;
 }
 
+/** Places of text. `transcript` is what is said aloud. */
+export type TextKind = 'content' | 'transcript' | 'reasoning' | 'refusal';
+
+/** Where a piece belongs; undefined for a tool call's. */
+export function textKind({ kind, index }: Part): TextKind | undefined {
+  if (kind === 'tool-name' || kind === 'tool-arguments') return undefined;
+  return kind === 'content' && index === SPOKEN ? 'transcript' : kind;
+}
+
 /** Released pieces put together again: text per field, tool calls per index. */
 export interface Assembled {
-  readonly text: Map<FieldKind, string>;
+  readonly text: Map<TextKind, string>;
   readonly calls: Map<number, { name: string; arguments: string }>;
 }
 
@@ -79,12 +92,13 @@ export function assemble(parts: Iterable<Part>): Map<number, Assembled> {
   for (const part of parts) {
     const choice = choices.get(part.choice) ?? { text: new Map(), calls: new Map() };
     choices.set(part.choice, choice);
-    if (part.kind === 'tool-name' || part.kind === 'tool-arguments') {
+    const kind = textKind(part);
+    if (kind === undefined) {
       const call = choice.calls.get(part.index) ?? { name: '', arguments: '' };
       choice.calls.set(part.index, call);
       call[part.kind === 'tool-name' ? 'name' : 'arguments'] += part.text;
     } else {
-      choice.text.set(part.kind, (choice.text.get(part.kind) ?? '') + part.text);
+      choice.text.set(kind, (choice.text.get(kind) ?? '') + part.text);
     }
   }
   return choices;

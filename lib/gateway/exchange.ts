@@ -44,6 +44,8 @@ export interface Exchange {
 
   target: Target | undefined;
   modelUsed: string | undefined;
+  /** `service_tier` and `system_fingerprint`. */
+  readonly servedAs: JsonObject;
   providerRequestId: string | undefined;
   firstByteAt: number | undefined;
   charsOut: number;
@@ -89,6 +91,7 @@ export function startExchange(
     verdict: 'none',
     target: undefined,
     modelUsed: undefined,
+    servedAs: {},
     providerRequestId: undefined,
     firstByteAt: undefined,
     charsOut: 0,

@@ -10,6 +10,7 @@ import { closeAnswer, observeAnswer, settleUsage } from './guard-output.ts';
 import { HEARTBEAT_MS, IDLE, withHeartbeat } from './heartbeat.ts';
 import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
+import { releaseBeside } from './release-beside.ts';
 import { asGatewayError, standardHeaders } from './respond.ts';
 import {
   askAgain,
@@ -84,7 +85,7 @@ class StreamRelay {
     const take = mayAskAgain(relay, first) ? yield* this.#second(first) : first;
     const closed = await closeAnswer(relay, take);
     if (closed.notice) return yield* this.#stopWith(closed.notice);
-    yield this.#pieces(closed.released) + this.#writer.end(take.upstream);
+    yield this.#pieces(closed.released) + this.#writer.end(take.upstream, releaseBeside(relay, take));
     await observeAnswer(relay, take.guard);
     const finishReason = take.upstream.finish.get(0) ?? 'stop';
     return { type: 'request.completed', status: 200, complete: true, finishReason };

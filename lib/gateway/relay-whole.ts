@@ -5,6 +5,7 @@ import { assemble, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
 import { closeAnswer, observeAnswer } from './guard-output.ts';
 import type { Relay } from './relay.ts';
+import { releaseBeside } from './release-beside.ts';
 import { standardHeaders } from './respond.ts';
 import {
   askAgain,
@@ -30,7 +31,8 @@ export async function relayWhole(relay: Relay, format: WholeFormat): Promise<Res
 
   const { upstream } = take;
   exchange.charsOut = shownChars(closed.released);
-  const body = format.whole({ exchange, upstream, choices: assemble(closed.released) });
+  const beside = releaseBeside(relay, take);
+  const body = format.whole({ exchange, upstream, choices: assemble(closed.released), beside });
   const headers = standardHeaders(answerOf(exchange));
   headers.set('content-type', format.contentType(exchange));
   const finishReason = upstream.finish.get(0) ?? 'stop';

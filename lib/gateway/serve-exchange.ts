@@ -6,6 +6,7 @@ import type { Target } from '#core/pack/pack.ts';
 import { hmacHex, sha256Hex } from '#core/text/hash.ts';
 import { readTrace } from '#core/trace/trace.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
+import { wantedBeside } from './beside.ts';
 import { callProvider, type Served } from './call-provider.ts';
 import { type Ending, type Exchange, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
@@ -100,11 +101,9 @@ async function reachProvider(
 }
 
 /** What no policy can read beside the parts of messages. */
-function unreadParts({ attachment, modelRoute }: Exchange): string[] {
-  return [
-    ...(attachment ? ['file audio'] : []),
-    ...(modelRoute.governance.answer === 'unread' ? ['answer audio'] : []),
-  ];
+function unreadParts({ attachment, modelRoute, body }: Exchange): string[] {
+  const answersAloud = modelRoute.governance.answer === 'unread' || wantedBeside(body).audio;
+  return [...(attachment ? ['file audio'] : []), ...(answersAloud ? ['answer audio'] : [])];
 }
 
 async function reach(

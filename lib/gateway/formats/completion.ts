@@ -2,7 +2,7 @@ import type { JsonObject } from '#core/json.ts';
 import { DONE_FRAME, dataFrame, errorFrame } from '#core/openai/sse.ts';
 import { writeUsage } from '#core/openai/usage.ts';
 import type { AnswerContext, FrameWriter, GuardedAnswer, TextFormat } from '../answer-format.ts';
-import type { Part } from '../answer-parts.ts';
+import { type Part, textKind } from '../answer-parts.ts';
 import type { Upstream } from '../upstream.ts';
 
 /** `text_completion`, whole and as chunks of the same shape. Only the text is written: a completion has nothing else. */
@@ -52,7 +52,7 @@ class CompletionFrames implements FrameWriter {
   }
 
   piece(part: Part): string {
-    if (part.kind !== 'content') return '';
+    if (textKind(part) !== 'content') return '';
     this.#started.add(part.choice);
     return this.#chunk(part.choice, part.text, null);
   }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '#core/json.ts';
 import { eventFrame } from '#core/openai/sse.ts';
 import type { AnswerContext, FrameWriter } from '../answer-format.ts';
-import { assemble, type Part } from '../answer-parts.ts';
+import { type TextKind as AnyText, assemble, type Part, textKind } from '../answer-parts.ts';
 import type { Upstream } from '../upstream.ts';
 import { callsOf } from './response-calls.ts';
 import {
@@ -14,7 +14,7 @@ import {
   textPart,
 } from './response-items.ts';
 
-type TextKind = 'reasoning' | 'content' | 'refusal';
+type TextKind = Exclude<AnyText, 'transcript'>;
 
 /** A text that grows: its item, and its place among the parts of it. */
 interface Growing {
@@ -42,11 +42,11 @@ export class ResponseFrames implements FrameWriter {
 
   piece(part: Part): string {
     if (part.choice !== 0) return '';
-    if (part.kind === 'tool-name' || part.kind === 'tool-arguments') {
-      this.#calls.push(part);
-      return '';
-    }
-    return this.#start() + this.#grow(part.kind, part.text);
+    const kind = textKind(part);
+    if (kind === undefined) this.#calls.push(part);
+    // Sound cannot be asked for on this route.
+    if (kind === undefined || kind === 'transcript') return '';
+    return this.#start() + this.#grow(kind, part.text);
   }
 
   end(upstream: Upstream): string {

@@ -21,7 +21,7 @@ export function response(
   output: readonly JsonObject[],
   finishReason?: string,
 ): JsonObject {
-  const { requestId, startedAt, modelUsed, model, asked } = exchange;
+  const { requestId, startedAt, modelUsed, model, servedAs, asked } = exchange;
   const end = finishReason === undefined ? undefined : endOf(finishReason);
   const number = (name: string) => (typeof asked[name] === 'number' ? asked[name] : null);
   return {
@@ -44,6 +44,7 @@ export function response(
     tools: [],
     top_p: number('top_p'),
     truncation: 'disabled',
+    ...(servedAs['service_tier'] === undefined ? {} : { service_tier: servedAs['service_tier'] }),
     usage: end ? usageOf(exchange) : null,
     metadata: {},
   };
