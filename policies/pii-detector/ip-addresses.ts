@@ -28,8 +28,11 @@ export const ipAddresses: EntityFinder = {
 
 const SIGNS = charSet('0123456789abcdefABCDEF.:');
 
-/** `::1`, and for addresses of somebody `1.1.1.1`. */
-const leastSigns = (all: boolean) => (all ? 3 : 7);
+/** `::`, and for addresses of somebody `1.1.1.1`. */
+const leastSigns = (all: boolean) => (all ? 2 : 7);
+/** Two colons are an operator in many languages: a word must say that they are an address. */
+const UNSPECIFIED = '::';
+const ADDRESS_WORD = /(?:\bip|ipv6|address|unspecified)[ :="']{1,3}$/i;
 
 /** Words of hexadecimal letters are words until a digit, a colon or a dot comes. */
 function mayBeAddress(text: string, start: number): boolean {
@@ -43,6 +46,8 @@ function inRun(text: string, start: number, runStop: number, all: boolean): Pers
     return undefined;
   if (isWordCode(text.charCodeAt(runStop)) || isVersion(text, start)) return undefined;
   const shown = text.slice(start, end).toLowerCase();
+  if (shown === UNSPECIFIED && !ADDRESS_WORD.test(text.slice(Math.max(0, start - 16), start)))
+    return undefined;
   const isAddress = all ? isV4(shown) || isV6(shown) : isPublicV4(shown) || isPublicV6(shown);
   return isAddress ? { entity: 'ip', start, end, canonical: shown, rank: CHECKED } : undefined;
 }

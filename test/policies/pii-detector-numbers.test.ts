@@ -98,6 +98,8 @@ describe('the settings of pii-detector', () => {
   it('find private addresses when asked to', () => {
     expect(rules('10.0.0.1 and fe80::1 and ::ffff:10.0.0.1', { private_ips: true })).toEqual(['pii.ip']);
     expect(rules('10.0.0.1 and fe80::1')).toEqual([]);
+    expect(rules('listen on ipv6 ::', { private_ips: true })).toEqual(['pii.ip']);
+    expect(rules('std::vector, x :: Int and Foo::bar', { private_ips: true })).toEqual([]);
   });
 
   it('refuse markers that cannot be', () => {

@@ -106,7 +106,8 @@ export const europeNorthSouth = {
     label: 'NATIONALID',
     region: 'DK',
     size: [10],
-    shape: /^\d{10}$/,
+    // With 5 to 8 as its seventh digit, years up to 57 are of this century: 37 to 57 are not born yet.
+    shape: /^\d{4}(?:\d{2}[0-49]|(?:[0-2]\d|3[0-6]|5[89]|[6-9]\d)[5-8])\d{3}$/,
     valid: (id) => isDayFirst(id),
     words: '\\bcpr|personnummer|cpr-?nummer',
   },
