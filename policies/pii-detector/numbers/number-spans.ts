@@ -89,9 +89,14 @@ function read(text: string, start: number): Reading {
 /** The first group may be a lead; later ones hold a digit or are a check letter or two (or `TVA`, which may follow). */
 function belongs(text: string, at: number, end: number, group: number): boolean {
   const letters = lettersAt(text, at, end);
-  if (letters > MAX_LETTERS) return false;
+  if (letters > MAX_LETTERS || (group > 0 && isWord(text, at, letters))) return false;
   if (at + letters < end || end === text.length) return true;
   return group === 0 ? isLead(text, at, end) : isTail(text, at, end);
+}
+
+/** `3 words` and no part of a number: behind a space more than two letters are capitals in all that is a number. */
+function isWord(text: string, at: number, letters: number): boolean {
+  return letters > 2 && text[at - 1] === ' ' && !/^[A-Z]+$/.test(text.slice(at, at + letters));
 }
 
 /** A check letter or two, `TVA` and the like, or a block of capitals inside (`12.ABC.345/01DE-35`). */
