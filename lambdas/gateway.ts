@@ -5,6 +5,7 @@ import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { emfMetrics } from '#aws/emf-metrics.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyBedrockRuntime } from '#aws/lazy-bedrock-runtime.ts';
 import { lazyDetectors } from '#aws/lazy-detectors.ts';
 import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
 import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
@@ -49,6 +50,10 @@ const app = createGateway(
       return sfnReviewFlow({ machineArn: REVIEW_MACHINE_ARN });
     }),
     detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),
+    bedrock: lazyBedrockRuntime(async () => {
+      const { bedrockRuntime } = await import('#aws/bedrock-runtime.ts');
+      return bedrockRuntime();
+    }),
     log,
     metrics,
   },

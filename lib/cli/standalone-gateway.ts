@@ -1,3 +1,4 @@
+import { lazyBedrockRuntime } from '#aws/lazy-bedrock-runtime.ts';
 import { lazyDetectors } from '#aws/lazy-detectors.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import type { App } from '#core/app.ts';
@@ -62,6 +63,10 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       reviews: reviews.desk,
       flow: reviews.flow,
       detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),
+      bedrock: lazyBedrockRuntime(async () => {
+        const { bedrockRuntime } = await import('#aws/bedrock-runtime.ts');
+        return bedrockRuntime();
+      }),
       log,
       metrics,
     },

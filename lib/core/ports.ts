@@ -191,3 +191,22 @@ export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
 }
+
+/** One call of Amazon Bedrock's runtime API. */
+export interface BedrockCall {
+  readonly region: string;
+  readonly endpoint: string;
+  /** A Bedrock API key; without one the call is signed with the role of the process. */
+  readonly token?: Key;
+  /** The operation's input as the API documents it; bytes are `Uint8Array`. */
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+/** Amazon Bedrock's runtime. Answers are the API's documented shapes; throws what the AWS SDK throws (`name`, `$metadata`). */
+export interface BedrockRuntime {
+  converse(call: BedrockCall): Promise<unknown>;
+  converseStream(call: BedrockCall): Promise<{ requestId?: string; events: AsyncIterable<unknown> }>;
+  /** `inputTokens` as the response header counts them. */
+  invokeModel(call: BedrockCall): Promise<{ requestId?: string; body: Uint8Array; inputTokens?: number }>;
+}

@@ -2,6 +2,7 @@ import type { PriceTable } from '#core/cost/price.ts';
 import type { DataRequirements, Pack } from '#core/pack/pack.ts';
 import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
 import type {
+  BedrockRuntime,
   Clock,
   CloudDetectors,
   EventSink,
@@ -31,6 +32,8 @@ export interface GatewayPorts {
   readonly flow?: ReviewFlow;
   /** Comprehend and Bedrock Guardrails; without them a policy that asks them fails closed. */
   readonly detectors?: CloudDetectors;
+  /** Amazon Bedrock as provider; without it its targets cannot be called. */
+  readonly bedrock?: BedrockRuntime;
   readonly log: Log;
   /** What no event tells: the breakers. */
   readonly metrics?: Pick<Metrics, 'set'>;

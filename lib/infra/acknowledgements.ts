@@ -27,6 +27,12 @@ export function acknowledgeManualRotation(secret: IConstruct, reason: string): v
   acknowledge(secret, 'AwsSolutions-SMG4', reason);
 }
 
+/** An inference profile chooses the region; the statement's condition binds the permission to the profile. */
+export function acknowledgeProfileRegions(role: IConstruct, arn: string, target: string): void {
+  const reason = `The inference profile of ${target} chooses the region, and the condition admits no other way to the model`;
+  acknowledge(role, `AwsSolutions-IAM5[Resource::${arn}]`, reason);
+}
+
 function acknowledge(scope: IConstruct, id: string, reason: string): void {
   Validations.of(scope).acknowledge({ id, reason });
 }

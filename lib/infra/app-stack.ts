@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { PackRemote } from '#core/pack/pack.ts';
+import type { PackRemote, Target } from '#core/pack/pack.ts';
 import { appsOf } from '#env/environment.ts';
 import { AlarmBell } from './alarm-bell.ts';
 import { AuditTrail } from './audit-trail.ts';
@@ -26,6 +26,8 @@ export interface AppStackProps extends StackProps {
   readonly data: DataStack;
   readonly acceptProviderKey: boolean;
   readonly remotes: readonly PackRemote[];
+  /** What the pack calls. */
+  readonly targets: readonly Target[];
 }
 
 /** Everything that runs; it can be thrown away and deployed again. */
@@ -49,6 +51,7 @@ export class AppStack extends Stack {
       reviews: this.reviews,
       acceptProviderKey: props.acceptProviderKey,
       remotes: props.remotes,
+      targets: props.targets,
     });
     this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
     this.sweep = new LostCallSweep(this, 'Sweep', shared);

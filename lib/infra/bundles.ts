@@ -8,6 +8,8 @@ import {
 } from 'aws-cdk-lib/aws-lambda-nodejs';
 import type { FunctionName } from '#env/functions.ts';
 
+const BEDROCK_CLIENT = '@aws-sdk/client-bedrock-runtime';
+
 export interface BundlesProps {
   /** The project's folder. */
   readonly root: string;
@@ -15,6 +17,8 @@ export interface BundlesProps {
   readonly deploymentFile: string;
   /** Absolute path of the built console page. */
   readonly pageFolder: string;
+  /** The pack calls Bedrock: only then its client is worth its place in the gateway. */
+  readonly withBedrock: boolean;
 }
 
 /** How the functions of an environment are bundled: one ES module with the SDK inside, and the deployment beside it. */
@@ -41,13 +45,14 @@ export class Bundles {
   }
 
   private bundling(name: FunctionName): BundlingOptions {
-    const { deploymentFile, pageFolder } = this.#props;
+    const { deploymentFile, pageFolder, withBedrock } = this.#props;
     return {
       format: OutputFormat.ESM,
       mainFields: ['module', 'main'], // half the size and start-up time of CDK's default (research/aws.md §3)
       minify: true,
       logLevel: LogLevel.WARNING,
       bundleAwsSDK: true,
+      externalModules: withBedrock ? [] : [BEDROCK_CLIENT],
       commandHooks: {
         beforeInstall: () => [],
         beforeBundling: () => [],

@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { PackRemote } from '#core/pack/pack.ts';
+import type { PackRemote, Target } from '#core/pack/pack.ts';
 import type { DeployedApp } from '#env/deployment.ts';
 import type { AuditTrail } from './audit-trail.ts';
+import { grantModels } from './bedrock-access.ts';
 import type { DataStack } from './data-stack.ts';
 import { grantDetectors } from './grant-detectors.ts';
 import { type House, HouseFunction } from './house-function.ts';
@@ -18,6 +19,8 @@ export interface GatewayDoorProps {
   readonly acceptProviderKey: boolean;
   /** Whom the policies of the pack ask. */
   readonly remotes: readonly PackRemote[];
+  /** What the pack calls; those on Bedrock are called with the function's role. */
+  readonly targets: readonly Target[];
   /** The door of one app alone: its own function, role, logs, URL and bill. */
   readonly dedicated?: DeployedApp;
 }
@@ -62,7 +65,8 @@ export class GatewayDoor extends Construct {
     };
   }
 
-  private grant({ data, trail, reviews, remotes }: GatewayDoorProps): void {
+  private grant({ data, trail, reviews, remotes, targets }: GatewayDoorProps): void {
+    grantModels(this.function, targets);
     data.keys.grantRead(this.function);
     data.state.grantRead(this.function);
     data.state.grantOpen(this.function);

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type App, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import type { Pack } from '#core/pack/pack.ts';
 import type { Deployment } from '#env/deployment.ts';
 import type { Environment } from '#env/environment.ts';
 import { AppStack } from './app-stack.ts';
@@ -35,7 +36,11 @@ export function addStacks(cdk: App, props: StacksProps): Stacks {
     terminationProtection,
   };
 
-  const bundles = new Bundles({ ...props, deploymentFile: writeDeployment(cdk, deployment) });
+  const bundles = new Bundles({
+    ...props,
+    deploymentFile: writeDeployment(cdk, deployment),
+    withBedrock: asksBedrock(deployment.pack),
+  });
   const data = new DataStack(cdk, `kt-${name}-data`, {
     ...common,
     description: `Keeptrusts ${name}: what must outlive a deployment`,
@@ -49,11 +54,17 @@ export function addStacks(cdk: App, props: StacksProps): Stacks {
     data,
     acceptProviderKey: acceptsProviderKey(environment, deployment.pack),
     remotes: deployment.pack.remotes ?? [],
+    targets: deployment.pack.targets,
   });
 
   tagEnvironment(cdk, name, environment);
   if (props.nag) Validations.of(cdk).addPlugins(new AwsSolutionsChecks(cdk));
   return { data, app };
+}
+
+/** Models, or detectors such as a guardrail. */
+function asksBedrock({ targets, remotes = [] }: Pack): boolean {
+  return remotes.length > 0 || targets.some(({ provider }) => provider === 'bedrock');
 }
 
 /** Bundling copies this file beside every function. */

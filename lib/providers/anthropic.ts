@@ -1,4 +1,3 @@
-import type { JsonObject } from '#core/json.ts';
 import { toCompletion } from './anthropic/answer.ts';
 import { messagesRequest } from './anthropic/request.ts';
 import { toChunks } from './anthropic/stream.ts';
@@ -7,7 +6,6 @@ import type { Dialect, ProviderAnswer } from './provider.ts';
 import { readWhole } from './read-whole.ts';
 import { refused } from './refused.ts';
 import { send } from './send.ts';
-import { startedStream } from './started-stream.ts';
 
 const VERSION = '2023-06-01';
 
@@ -35,13 +33,13 @@ async function readAnswer(
   if (stream && type.includes('text/event-stream')) {
     return {
       kind: 'stream',
-      chunks: await startedStream(toChunks(response, target.idle_timeout_ms, legacy)),
+      chunks: toChunks(response, target.idle_timeout_ms, legacy),
     };
   }
   const message = await readWhole(response);
   // Also a proxy's page or a stream that nobody asked for.
   if (message['type'] !== 'message' || stream) throw noMessage(response.status);
-  return { kind: 'whole', body: toCompletion(message, legacy) as JsonObject };
+  return { kind: 'whole', body: toCompletion(message, legacy) };
 }
 
 function noMessage(status: number): ProviderFailure {

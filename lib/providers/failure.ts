@@ -33,3 +33,9 @@ export function lacking(provider: string, operation: string): ProviderFailure {
   const message = `Models of ${provider} do not serve this route (${operation}). Choose another model.`;
   return new ProviderFailure('invalid_request', message);
 }
+
+/** The provider says inside a stream that it failed; `again` as long as nothing of the answer came. */
+export function inStream(again: boolean): ProviderFailure {
+  const message = 'The provider reported an error in its stream.';
+  return new ProviderFailure('provider_error', message, { status: 200, again });
+}

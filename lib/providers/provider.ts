@@ -1,6 +1,7 @@
 import type { Key } from '#core/auth/key.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Target } from '#core/pack/pack.ts';
+import type { BedrockRuntime } from '#core/ports.ts';
 
 /** `fetch`, as handed in by the composition root. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -25,6 +26,8 @@ export interface Attachment {
 export interface ProviderCall {
   readonly operation: Operation;
   readonly fetch: Fetch;
+  /** What the bedrock dialect asks instead; its SDK loads on the first call. */
+  readonly bedrock?: BedrockRuntime | undefined;
   readonly target: Target;
   /** Checked by the egress rules before it gets here. */
   readonly baseUrl: string;

@@ -19,7 +19,7 @@ export async function refused(response: Response): Promise<ProviderFailure> {
 const STATUS_SAYS_ALL: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /** The failure of a status. `reason` is the provider's own words about a bad parameter. */
-function refusedWith(status: number, reason: string, retryAfterSeconds?: number): ProviderFailure {
+export function refusedWith(status: number, reason: string, retryAfterSeconds?: number): ProviderFailure {
   if (status === 401 || status === 403) {
     return new ProviderFailure('provider_auth_error', 'The provider refused the gateway’s key.', { status });
   }

@@ -35,7 +35,7 @@ export interface Question {
   readonly call?: Partial<ProviderCall>;
 }
 
-function targetOf(more: Partial<Target>): Target {
+export function targetOf(more: Partial<Target>): Target {
   return {
     id: 't',
     provider: 'openai',

@@ -38,6 +38,7 @@ export const PROVIDER_PRESETS: Readonly<Record<string, Preset>> = {
   'openai-compatible': { kind: 'openai', prices: 'openai' },
   'azure-openai': { kind: 'azure-openai', prices: 'azure' },
   anthropic: { kind: 'anthropic', baseUrl: 'https://api.anthropic.com/v1', prices: 'anthropic' },
+  bedrock: { kind: 'bedrock', prices: 'aws' },
 
   cerebras: quirky({ noDeveloperRole: true }, 'https://api.cerebras.ai/v1', 'cerebras'),
   cohere: quirky(STRICT, 'https://api.cohere.ai/compatibility/v1', 'cohere'),

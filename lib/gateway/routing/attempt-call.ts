@@ -83,10 +83,10 @@ async function connect(
     else permit.failed();
   };
   try {
-    const dialect = dialectOf(target);
+    const dialect = DIALECTS[target.provider];
     const fetch = tracedFetch(ports.fetch ?? globalThis.fetch, trace, requestId, attempts.length);
     const asked = { operation, body, attachment, stream, signal, requestId };
-    const answer = await dialect({ fetch, target, baseUrl, key, ...asked });
+    const answer = await dialect({ fetch, bedrock: ports.bedrock, target, baseUrl, key, ...asked });
     if (answer.kind !== 'stream') {
       permit.answered(elapsed());
       note(200);
@@ -121,12 +121,6 @@ function isTargetsFault(error: unknown): boolean {
   return (
     error instanceof ProviderFailure && (error.code === 'provider_error' || error.code === 'provider_timeout')
   );
-}
-
-function dialectOf({ provider }: Target): NonNullable<(typeof DIALECTS)[keyof typeof DIALECTS]> {
-  const dialect = DIALECTS[provider];
-  if (dialect) return dialect;
-  throw new GatewayError('config_unavailable', `Provider "${provider}" is not supported by this version.`);
 }
 
 /** Empty where the function's role is the key. */

@@ -1,5 +1,4 @@
 import type { JsonObject } from '#core/json.ts';
-import type { Conversation } from '../chat/blocks.ts';
 import { readConversation } from '../chat/conversation.ts';
 import {
   instructions,
@@ -8,10 +7,10 @@ import {
   refuseUntranslatable,
   type Sampling,
 } from '../chat/sampling.ts';
-import { readTools, type Tool, type Tools } from '../chat/tools.ts';
+import { isForced, readTools, type Tool, type Tools } from '../chat/tools.ts';
 import type { ProviderCall } from '../provider.ts';
 import { toMessages } from './blocks.ts';
-import { thinkingOf } from './thinking.ts';
+import { inToolLoop, thinkingOf } from './thinking.ts';
 
 /** A chat request in the words of the Messages API. Throws ProviderFailure `invalid_request` for what has no place there. */
 export function messagesRequest(call: ProviderCall): { body: JsonObject; legacy: boolean } {
@@ -45,14 +44,6 @@ export function messagesRequest(call: ProviderCall): { body: JsonObject; legacy:
       ...(typeof body['user'] === 'string' ? { metadata: { user_id: body['user'].slice(0, 256) } } : {}),
     },
   };
-}
-
-function isForced(tools: Tools | undefined): boolean {
-  return tools !== undefined && tools.choice !== 'auto' && tools.choice !== 'none';
-}
-
-function inToolLoop({ turns }: Conversation): boolean {
-  return turns.at(-1)?.blocks.some(({ kind }) => kind === 'result') ?? false;
 }
 
 function system(texts: readonly string[]): JsonObject {

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '#core/json.ts';
 import { type AnswerPart, chunkOf, deltaOf } from '../chat/answer.ts';
+import { inStream } from '../failure.ts';
 import { broken } from '../read-bytes.ts';
 import { DONE, readFrames } from '../read-frames.ts';
 import { callPart, finishOf, textPart } from './answer.ts';
@@ -14,7 +15,8 @@ export async function* toChunks(
   const message = new StreamedMessage();
   for await (const event of readFrames(response, idleMs)) {
     if (event === DONE) continue;
-    if (event['type'] === 'error') throw broken('The provider reported an error in its stream.');
+    // Overloaded, as a rule; before the first word another attempt may help.
+    if (event['type'] === 'error') throw inStream(!message.begun);
     const parts = message.read(event);
     if (event['type'] === 'message_start') yield { ...chunkOf({ role: 'assistant' }), ...message.head };
     for (const part of parts) yield chunkOf(deltaOf(part, legacy));
@@ -30,6 +32,7 @@ export async function* toChunks(
 
 /** What the events said so far. */
 class StreamedMessage {
+  begun = false;
   head: JsonObject = {};
   stopReason: string | undefined;
   usage: JsonObject = {};
@@ -46,6 +49,7 @@ class StreamedMessage {
   }
 
   #start({ model, usage }: JsonObject): void {
+    this.begun = true;
     if (typeof model === 'string') this.head = { model };
     this.#count(usage);
   }

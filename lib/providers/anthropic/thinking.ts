@@ -1,4 +1,5 @@
 import { isObject, type JsonObject } from '#core/json.ts';
+import type { Conversation } from '../chat/blocks.ts';
 
 /** Models that think within a budget of tokens; those after them decide by themselves and take an effort. */
 const THINKS_BY_BUDGET = /claude-(3-|(opus|sonnet|haiku)-4-(0|1|5|20\d{6}))/;
@@ -29,4 +30,8 @@ export function thinkingOf(
   const budget = Math.min(BUDGETS[effort] ?? SMALLEST_BUDGET, Math.floor(situation.maxTokens / 2));
   if (situation.inToolLoop || budget < SMALLEST_BUDGET) return {};
   return { thinking: { type: 'enabled', budget_tokens: budget } };
+}
+
+export function inToolLoop({ turns }: Conversation): boolean {
+  return turns.at(-1)?.blocks.some(({ kind }) => kind === 'result') ?? false;
 }

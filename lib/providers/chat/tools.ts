@@ -55,3 +55,8 @@ function readChoice(choice: Json | undefined): Tools['choice'] {
   if (typeof name === 'string') return { name };
   throw cannot('This tool_choice', 'Use "auto", "none", "required" or one function.');
 }
+
+/** The model must call a tool. */
+export function isForced(tools: Tools | undefined): boolean {
+  return tools !== undefined && tools.choice !== 'auto' && tools.choice !== 'none';
+}

@@ -45,6 +45,14 @@ test('two hosts of one model have two prices', () => {
   expect(Object.keys(compilePrices(targets, day).models)).toEqual(['groq/llama-3.3-70b-versatile']);
 });
 
+test('a model behind an ARN is priced by the model it stands for', () => {
+  const arn = 'arn:aws:bedrock:eu-central-1:123456789012:application-inference-profile/abc';
+  const base_model = 'eu.amazon.nova-lite-v1:0';
+  const table = compilePrices([target(arn, { vendor: 'bedrock', base_model })], day);
+
+  expect(table.models[`bedrock/${arn}`]).toMatchObject({ input: 60_000, output: 240_000 });
+});
+
 test('the table names the package version that is installed', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
     dependencies: { [name: string]: string };

@@ -319,6 +319,23 @@ describe('targets', () => {
     ]);
   });
 
+  it.each([
+    ['region: eu-central-1, provider_model: "amazon.nova-lite-v1:0"', 'eu-central-1'],
+    [
+      'provider_model: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a", base_model: "amazon.nova-lite-v1:0"',
+      'us-east-1',
+    ],
+    [
+      'base_url: "https://bedrock-runtime.eu-west-1.amazonaws.com", provider_model: "amazon.nova-lite-v1:0"',
+      'eu-west-1',
+    ],
+  ])('of bedrock need no key and know their region: %s', (more, region) => {
+    const [target_] = packOf(target(`name: bedrock, ${more}`)).targets;
+
+    expect(target_).toMatchObject({ region, base_url: `https://bedrock-runtime.${region}.amazonaws.com` });
+    expect(target_).not.toHaveProperty('secret');
+  });
+
   it('name who runs them', () => {
     const text = target('name: groq, secret_key_ref: { env: K }');
     expect(packOf(text).targets).toMatchObject([{ provider: 'openai', vendor: 'groq' }]);
@@ -331,6 +348,11 @@ describe('targets', () => {
       'deployment is a setting of azure-openai targets only',
     ],
     ['name: azure-openai, secret_key_ref: { env: K }', 'base_url is missing'],
+    ['name: bedrock', 'region is missing'],
+    [
+      'name: bedrock, provider_model: "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a"',
+      'base_model is missing',
+    ],
     [
       'name: azure-openai, base_url: "https://r.openai.azure.com", secret_key_ref: { env: K }, api_version: latest',
       'must look like 2024-10-21',
