@@ -1,7 +1,9 @@
 import { env } from 'node:process';
+import { dynamoBudgetBook } from '#aws/dynamo-budget-book.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
+import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { emfMetrics } from '#aws/emf-metrics.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
@@ -54,6 +56,8 @@ const app = createGateway(
       const { bedrockRuntime } = await import('#aws/bedrock-runtime.ts');
       return bedrockRuntime();
     }),
+    budgets: dynamoBudgetBook({ table: STATE_TABLE }),
+    usage: dynamoUsageReader({ table: STATE_TABLE }),
     log,
     metrics,
   },

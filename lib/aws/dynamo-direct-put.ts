@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { heldText } from '#core/budget/hold.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { fitEvent } from '#core/ledger/fit-event.ts';
-import { wasRefused } from './dynamo-failure.ts';
+import { textOf, wasRefused } from './dynamo-failure.ts';
 import { DUE, epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
 import { dayMarker, endsExchange } from './ledger-item.ts';
 import { eventPut, type LedgerTables } from './ledger-writes.ts';
@@ -24,14 +25,24 @@ export function directPut(client: DynamoDBDocumentClient, tables: LedgerTables):
     const put = [eventPut(tables, event), marker];
 
     const write = (writes: Write[]) => transact(client, writes, abortSignal);
-    const refused = await write(endsExchange(event) ? [...put, outboxPut(tables, event, now)] : put);
-    // The call was closed by another event (it was given up for lost): this one is evidence all the same.
-    if (refused && !wasRefused(refused[0])) await write(put);
+    if (!endsExchange(event)) return void (await write(put));
+    const claimed = event.budget && heldText(event.budget);
+    const refused = await write([...put, outboxPut(tables, event, now, claimed)]);
+    if (!refused || wasRefused(refused[0])) return;
+    const { closed, held } = refused[2]?.item ?? {};
+    // Closed by another event (it was given up for lost): this one is evidence all the same. Else the call holds something else.
+    const again = closed === undefined ? [...put, outboxPut(tables, event, now, textOf(held))] : put;
+    if ((await write(again)) && closed === undefined) await write(put);
   };
 }
 
-/** Not over a closed call: that has been counted. */
-function outboxPut({ stateTable }: LedgerTables, event: LedgerEvent, now: number): Write {
+/** Not over a closed call: that has been counted. What the call holds of budgets stays, for the recorder to settle. */
+function outboxPut(
+  { stateTable }: LedgerTables,
+  event: LedgerEvent,
+  now: number,
+  held: string | undefined,
+): Write {
   return {
     Put: {
       TableName: stateTable,
@@ -41,9 +52,12 @@ function outboxPut({ stateTable }: LedgerTables, event: LedgerEvent, now: number
         due_at: new Date(now).toISOString(),
         expires: epochSeconds(now, TOMBSTONE_DAYS),
         event: JSON.stringify(fitEvent(event, MAX_OUTBOX_BYTES)),
+        ...(held === undefined ? {} : { held }),
       },
-      ConditionExpression: 'attribute_not_exists(#closed)',
+      ConditionExpression: `attribute_not_exists(#closed) AND ${held === undefined ? 'attribute_not_exists(held)' : 'held = :held'}`,
       ExpressionAttributeNames: { '#closed': 'closed' },
+      ...(held === undefined ? {} : { ExpressionAttributeValues: { ':held': held } }),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }

@@ -52,3 +52,8 @@ export function isRefusedForGood(error: unknown): boolean {
   if (error instanceof Error && error.name === 'ValidationException') return true;
   return (refusals(error) ?? []).some(({ code }) => code === 'ValidationError');
 }
+
+/** An attribute of a standing item that is a text. */
+export function textOf(value: string | number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}

@@ -1,10 +1,12 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { chargesOf, heldText } from '#core/budget/hold.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Clock, Ledger } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
+import { chargeWrites } from './budget-items.ts';
 import { dayMarkers } from './day-markers.ts';
 import { documentClient } from './dynamo-client.ts';
-import { type Refusal, wasRefused } from './dynamo-failure.ts';
+import { type Refusal, textOf, wasRefused } from './dynamo-failure.ts';
 import { epochSeconds } from './intent-items.ts';
 import { endsExchange } from './ledger-item.ts';
 import { eventPut, intentClose, type LedgerTables, usageAdd } from './ledger-writes.ts';
@@ -20,7 +22,13 @@ export interface LedgerOptions extends LedgerTables {
 /** Characters; in UTF-8 they stay below the 400 KB of an item, since messages are nearly all ASCII. */
 const MAX_QUARANTINED = 300_000;
 
-/** The ledger of the recorder. One transaction stores the event, closes its call and counts its usage; each happens once. */
+/** How often a call may turn out to hold something else than its event says. */
+const MAX_READINGS = 3;
+
+/**
+ * The ledger of the recorder. One transaction stores the event, closes its call, counts its usage and settles what the call held of
+ * budgets; each happens once.
+ */
 export function dynamoLedger(options: LedgerOptions): Ledger {
   const { client = documentClient(), clock = systemClock } = options;
   const markers = dayMarkers(client, options);
@@ -31,18 +39,30 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
     return (await write([eventPut(options, event)])) ? 'duplicate' : 'stored';
   }
 
+  const charge = (event: LedgerEvent, held: string | undefined, counted?: number) =>
+    chargeWrites(options.stateTable, chargesOf(event.budget, held, event.cost.micros ?? 0, counted));
+
+  /** The event says what its call holds; should the call say otherwise, the call is right. */
   async function settle(event: LedgerEvent): Promise<'stored' | 'duplicate'> {
-    const close = intentClose(options, event, clock.now());
     const count = usageAdd(options, usageDelta(event));
-    const refused = await write([eventPut(options, event), close, count]);
-    if (!refused) return 'stored';
-    const [stored, closed] = refused;
-    if (wasRefused(stored)) {
-      // Stored by a gateway that could not reach the queue, but not yet counted; or both done: delivered twice.
-      if (wasRefused(closed)) return 'duplicate';
-      return (await write([close, count])) ? 'duplicate' : 'stored';
+    let held = event.budget && heldText(event.budget);
+    let known = false;
+    for (let reading = 0; reading < MAX_READINGS; reading += 1) {
+      const rest = [intentClose(options, event, clock.now(), { held }), count, ...charge(event, held)];
+      const refused = await write(known ? rest : [eventPut(options, event), ...rest]);
+      if (!refused) return 'stored';
+      const [stored, closed] = known ? [undefined, refused[0]] : refused;
+      if (wasRefused(closed)) {
+        const standing = closed?.item ?? {};
+        if (standing['closed'] !== undefined) {
+          return known || wasRefused(stored) ? 'duplicate' : closedBefore(event, standing);
+        }
+        held = textOf(standing['held']);
+      }
+      // Stored by a gateway that could not reach the queue, but not yet counted.
+      known ||= wasRefused(stored);
     }
-    return closedBefore(event, closed?.item ?? {});
+    throw new Error(`call ${event.request_id} cannot be settled: it changes all the time`);
   }
 
   /** Another event closed the call. A call that was given up for lost and then reports back is corrected; nothing is charged twice. */
@@ -54,8 +74,9 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
     if (standing['closed_type'] !== 'request.outcome_unknown') return put(event);
     const before = JSON.parse(String(standing['counted'])) as UsageDelta;
     const counts = perRow([negated(before), usageDelta(event)]).map((delta) => usageAdd(options, delta));
-    const close = intentClose(options, event, clock.now(), String(standing['closed']));
-    const refused = await write([eventPut(options, event), close, ...counts]);
+    const close = intentClose(options, event, clock.now(), { instead: String(standing['closed']) });
+    const charges = charge(event, undefined, before.cost_micros);
+    const refused = await write([eventPut(options, event), close, ...counts, ...charges]);
     return refused ? 'duplicate' : 'stored';
   }
 

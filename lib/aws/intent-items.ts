@@ -1,5 +1,6 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { heldText } from '#core/budget/hold.ts';
 import type { Intent } from '#core/ports.ts';
+import type { Write } from './transact.ts';
 
 /**
  * The life of one item, `INT#<request>`: open intent → (event stored without the recorder, not yet counted →) closed. Closed is
@@ -14,9 +15,10 @@ export const TOMBSTONE_DAYS = 30;
 
 export const intentKeyOf = (requestId: string) => ({ pk: `INT#${requestId}`, sk: 'META' });
 
-/** The open intent, unless the call already has an item. */
-export function putIntent(table: string, intent: Intent): PutCommand {
-  return new PutCommand({
+/** The open intent, unless the call already has an item. `held` says what was set aside with it. */
+export function intentPut(table: string, intent: Intent): NonNullable<Write['Put']> {
+  const held = intent.hold && heldText(intent.hold);
+  return {
     TableName: table,
     Item: {
       ...intentKeyOf(intent.requestId),
@@ -26,10 +28,11 @@ export function putIntent(table: string, intent: Intent): PutCommand {
       emitter: intent.emitter,
       seq: intent.seq,
       intent,
+      ...(held === undefined ? {} : { held }),
     },
     ConditionExpression: 'attribute_not_exists(pk)',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  });
+  };
 }
 
 /** A time-to-live value: so many days after a moment in epoch milliseconds. */

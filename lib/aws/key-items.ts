@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Budget, Limits } from '#core/budget/budget.ts';
 import type { App, AppKey, ConsoleToken } from '#core/ports.ts';
 
 /** How credentials lie in the State table. Fields a newer version added are ignored. */
@@ -12,6 +13,8 @@ const StoredApp = z.object({
   costCenter: z.string().exactOptional(),
   models: list.exactOptional(),
   onBlock: z.enum(['refusal', 'error']).exactOptional(),
+  budget: Budget.exactOptional(),
+  limits: Limits.exactOptional(),
 });
 
 const StoredKey = z.object({
@@ -24,6 +27,8 @@ const StoredKey = z.object({
   revokedAt: z.string().exactOptional(),
   models: list.exactOptional(),
   routes: list.exactOptional(),
+  budget: Budget.exactOptional(),
+  limits: Limits.exactOptional(),
 });
 
 const StoredToken = z.object({

@@ -21,20 +21,24 @@ export function eventPut({ ledgerTable, retentionDays }: LedgerTables, event: Le
   };
 }
 
-/** The call is closed by this event; with `instead` only if that event closed it before. Makes the tombstone where no intent was. */
+/**
+ * The call is closed by this event, if it is open and holds exactly `held` of budgets; with `instead` only if that event closed it
+ * before. Makes the tombstone where no intent was.
+ */
 export function intentClose(
   { stateTable }: LedgerTables,
   event: LedgerEvent,
   now: number,
-  instead?: string,
+  { held, instead }: { readonly held?: string | undefined; readonly instead?: string },
 ): Write {
+  const open = `attribute_not_exists(#closed) AND ${held === undefined ? 'attribute_not_exists(held)' : 'held = :held'}`;
   return {
     Update: {
       TableName: stateTable,
       Key: intentKeyOf(event.request_id),
       UpdateExpression:
-        'SET #closed = :event, closed_type = :type, counted = :counted, #expires = :expires REMOVE due_key, due_at, #event',
-      ConditionExpression: instead === undefined ? 'attribute_not_exists(#closed)' : '#closed = :instead',
+        'SET #closed = :event, closed_type = :type, counted = :counted, #expires = :expires REMOVE due_key, due_at, #event, held',
+      ConditionExpression: instead === undefined ? open : '#closed = :instead',
       ExpressionAttributeNames: { '#closed': 'closed', '#event': 'event', '#expires': 'expires' },
       ExpressionAttributeValues: {
         ':event': event.event_id,
@@ -42,6 +46,7 @@ export function intentClose(
         ':counted': JSON.stringify(usageDelta(event)),
         ':expires': epochSeconds(now, TOMBSTONE_DAYS),
         ...(instead === undefined ? {} : { ':instead': instead }),
+        ...(instead !== undefined || held === undefined ? {} : { ':held': held }),
       },
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Hold } from '#core/budget/hold.ts';
 import { EVENT_SCHEMA, LedgerEvent } from '#core/ledger/event.ts';
 import type { Intent } from '#core/ports.ts';
 
@@ -15,6 +16,7 @@ export const StoredIntent = z.object({
   provider: z.string(),
   environment: z.string(),
   worstCaseMicros: z.int().nonnegative().nullable(),
+  hold: Hold.exactOptional(),
 });
 
 /** The time is part of the key, so here it must be one. */

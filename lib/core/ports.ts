@@ -1,4 +1,7 @@
 import type { Key } from '#core/auth/key.ts';
+import type { AccountState } from '#core/budget/accounts.ts';
+import type { Budget, Limits } from '#core/budget/budget.ts';
+import type { Hold } from '#core/budget/hold.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { CounterName, GaugeName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
@@ -29,6 +32,8 @@ export interface App {
   /** Allowed models; undefined = every model of the pack. */
   readonly models?: readonly string[];
   readonly onBlock?: 'refusal' | 'error';
+  readonly budget?: Budget;
+  readonly limits?: Limits;
 }
 
 /** An app key as stored: never the key itself. */
@@ -44,6 +49,8 @@ export interface AppKey {
   readonly revokedAt?: string;
   readonly models?: readonly string[];
   readonly routes?: readonly string[];
+  readonly budget?: Budget;
+  readonly limits?: Limits;
 }
 
 /** A token of the console as stored. A `gateway` may post events and read nothing; the others are people. */
@@ -90,11 +97,24 @@ export interface Intent {
   readonly environment: string;
   /** Worst case in micro-dollars, or null when the price is unknown. */
   readonly worstCaseMicros: number | null;
+  /** What is set aside of budgets, with the intent or not at all. */
+  readonly hold?: Hold;
+}
+
+/** Accounts that have no room for what an intent wants to set aside; then nothing was written. */
+export interface NoRoom {
+  readonly full: readonly AccountState[];
 }
 
 export interface IntentLog {
-  /** Resolves when the intent is durable; throws otherwise (the provider is not called then). */
-  open(intent: Intent): Promise<void>;
+  /** Resolves when the intent is durable, its hold with it; throws otherwise (the provider is not called then). */
+  open(intent: Intent): Promise<NoRoom | undefined>;
+}
+
+/** How much of budgets is gone. */
+export interface BudgetBook {
+  /** One state per id, in that order; an account nobody used is at 0. */
+  states(accountIds: readonly string[]): Promise<AccountState[]>;
 }
 
 /** Where final events go. Resolves when the event is durable somewhere, and says where. */

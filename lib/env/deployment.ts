@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { PriceTable } from '#core/cost/price.ts';
 import { DataRequirements } from '#core/pack/data-policy-schema.ts';
 import type { Pack } from '#core/pack/pack.ts';
+import { BudgetSettings } from './app-money.ts';
 
 /**
  * What `cdk synth` compiles an environment into and every function finds as `deployment.json` in its bundle
@@ -28,6 +29,7 @@ export const DeployedApp = z.strictObject({
   /** What targets must promise about its data, beside what the pack requires. */
   requires: DataRequirements.optional(),
   on_block: z.enum(['refusal', 'error']).optional(),
+  budget: BudgetSettings.optional(),
   /** Its own function and URL, so that the AWS bill splits. */
   dedicated: z.boolean().default(false),
 });

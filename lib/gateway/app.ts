@@ -12,6 +12,7 @@ import { createRouter, type Matched, type Route, type RouteCall } from './routes
 import { createHealth } from './routing/health.ts';
 import { allowedModels, modelNotAllowed } from './routing/models.ts';
 import { exchangeRoute } from './serve-exchange.ts';
+import { usageRoute } from './usage-route.ts';
 
 /** The OpenAI-compatible gateway. One call in, one answer out, one event recorded; see docs/architecture.md. */
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): App {
@@ -28,6 +29,7 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
     models(deployment),
     model(deployment),
     status(deployment),
+    usageRoute(ports),
     ...(ports.reviews ? [review(ports)] : []),
   ]);
 
@@ -55,7 +57,7 @@ async function callerOf(
   options: GatewayOptions,
 ): Promise<Caller | undefined> {
   if (matched.route.key === 'none') return undefined;
-  const caller = await authenticate(request, deployment.pack, ports, options);
+  const caller = await authenticate(request, deployment, ports, options);
   if (matched.appSlug !== undefined && matched.appSlug !== caller.app.id) {
     throw new GatewayError('scope_denied', 'This API key does not belong to the app named in the path.');
   }

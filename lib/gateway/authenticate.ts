@@ -3,7 +3,7 @@ import { Key } from '#core/auth/key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import { sha256Hex } from '#core/text/hash.ts';
-import type { Caller, GatewayOptions, GatewayPorts } from './ports.ts';
+import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import { secretName } from './secret-name.ts';
 
 /** Longest credential that is looked at. */
@@ -12,15 +12,16 @@ const MAX_CREDENTIAL = 512;
 /** Says who calls, or throws `invalid_api_key`. A malformed key costs no look-up. */
 export async function authenticate(
   request: Request,
-  pack: Pack,
+  deployment: GatewayDeployment,
   ports: GatewayPorts,
   options: GatewayOptions,
 ): Promise<Caller> {
   const credential = presented(request);
-  if (isWellFormed(credential.reveal())) return appCaller(credential, ports, options);
+  if (isWellFormed(credential.reveal()))
+    return declared(await appCaller(credential, ports, options), deployment);
   if (options.acceptProviderKey && !credential.reveal().startsWith('kt_')) {
-    const caller = await providerKeyCaller(credential, pack, ports);
-    if (caller && (options.dedicatedApp ?? 'default') === 'default') return caller;
+    const caller = await providerKeyCaller(credential, deployment.pack, ports);
+    if (caller && (options.dedicatedApp ?? 'default') === 'default') return declared(caller, deployment);
   }
   throw unknownKey();
 }
@@ -64,7 +65,16 @@ async function appCaller(credential: Key, ports: GatewayPorts, options: GatewayO
     auth: 'app_key',
     ...(key.models ? { models: key.models } : {}),
     ...(key.routes ? { routes: key.routes } : {}),
+    ...(key.budget ? { budget: key.budget } : {}),
+    ...(key.limits ? { limits: key.limits } : {}),
   };
+}
+
+/** What the environment says of an app holds unless something else was stored for it later. */
+function declared(caller: Caller, { apps }: GatewayDeployment): Caller {
+  const found = apps.find(({ id }) => id === caller.app.id);
+  const { budget, limits } = found ?? {};
+  return { ...caller, app: { ...(budget && { budget }), ...(limits && { limits }), ...caller.app } };
 }
 
 /** Seed mode: whoever holds the provider's key may call as app `default`. Every secret is compared, always. */

@@ -1,3 +1,4 @@
+import type { Hold } from '#core/budget/hold.ts';
 import type { Cost, Usage } from '#core/cost/usage.ts';
 import { NO_USAGE } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
@@ -53,6 +54,10 @@ export interface Exchange {
   /** Set when the cost is not simply usage × price. */
   cost: Cost | undefined;
   reviewId: string | undefined;
+  /** What is set aside of budgets for this call. */
+  hold: Hold | undefined;
+  /** Micro-dollars that a full budget had no room for. */
+  wanted: number | undefined;
 }
 
 /** How a call ended. */
@@ -98,5 +103,7 @@ export function startExchange(
     usage: NO_USAGE,
     cost: undefined,
     reviewId: undefined,
+    hold: undefined,
+    wanted: undefined,
   };
 }

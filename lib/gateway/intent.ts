@@ -1,25 +1,42 @@
-import { costOf } from '#core/cost/price.ts';
+import { DEFAULT_MAX_TOKENS } from '#core/budget/budget.ts';
+import type { Hold } from '#core/budget/hold.ts';
+import { worstMicros } from '#core/budget/worst-case.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Target } from '#core/pack/pack.ts';
-import type { Catalogue } from '#core/policy/policy.ts';
+import type { NoRoom } from '#core/ports.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeKit } from './kit.ts';
 
 /** Time for the final event to arrive after the door's deadline, before the sweeper gives the call up for lost. */
 const GRACE_MS = 120_000;
 
-/** Writes the intent before the provider is called. Throws `audit_unavailable`: no record, no provider call. */
+/** What is known when a provider is about to be called. */
+export interface Plan {
+  /** Any of these may be called. */
+  readonly targets: readonly Target[];
+  /** Epoch milliseconds. */
+  readonly deadline: number;
+  /** Texts of the request. */
+  readonly texts: readonly string[];
+  /** Output tokens where the client sets no limit. */
+  readonly maxTokens?: number;
+}
+
+/**
+ * Writes the intent before the provider is called, and sets aside what `hold` says in the same step. Throws `audit_unavailable`: no
+ * record, no provider call. A pack with `best_effort` writes one only where something is set aside.
+ */
 export async function openIntent(
   exchange: Exchange,
-  target: Target,
-  deadline: number,
-  texts: readonly string[],
-  { ports, emitter, options }: ExchangeKit,
-): Promise<void> {
-  if (exchange.deployment.pack.audit.mode !== 'strict') return;
+  { targets, deadline }: Plan,
+  worstCaseMicros: number | null,
+  hold: Hold | undefined,
+  { ports, emitter }: ExchangeKit,
+): Promise<NoRoom | undefined> {
+  if (exchange.deployment.pack.audit.mode !== 'strict' && !hold?.reserved_micros) return undefined;
   try {
     if (!ports.intents) throw new Error('no intent log is connected');
-    await ports.intents.open({
+    return await ports.intents.open({
       requestId: exchange.requestId,
       appId: exchange.caller.app.id,
       keyId: exchange.caller.keyId,
@@ -28,11 +45,13 @@ export async function openIntent(
       at: new Date(exchange.startedAt).toISOString(),
       deadline: new Date(deadline + GRACE_MS).toISOString(),
       model: exchange.model,
-      provider: target.vendor,
+      provider: targets[0]?.vendor ?? '',
       environment: exchange.deployment.environment,
-      worstCaseMicros: worstCase(exchange, target, texts, options.catalogue),
+      worstCaseMicros,
+      ...(hold ? { hold } : {}),
     });
   } catch (cause) {
+    if (cause instanceof GatewayError && cause.code === 'budget_unavailable') throw cause;
     throw new GatewayError(
       'audit_unavailable',
       'The call cannot be recorded right now, so it was not made. Try again in a moment.',
@@ -41,16 +60,17 @@ export async function openIntent(
   }
 }
 
-function worstCase(
+/** The most the call can cost, whichever target answers; null when a price is unknown. */
+export function worstCase(
   { body, attachment, deployment, modelRoute }: Exchange,
-  target: Target,
-  texts: readonly string[],
-  catalogue: Catalogue,
+  { targets, texts, maxTokens = DEFAULT_MAX_TOKENS }: Plan,
+  { options: { catalogue } }: ExchangeKit,
 ): number | null {
-  const usage = modelRoute.worstCase(body, texts, attachment);
-  const { micros } = costOf(deployment.prices, target.vendor, target.provider_model, usage);
+  const usage = modelRoute.worstCase(body, texts, attachment, maxTokens);
+  const costs = targets.map((target) => worstMicros(deployment.prices, target, body, usage));
+  if (costs.includes(null)) return null;
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),
   );
-  return micros !== null && asksTwice ? 2 * micros : micros;
+  return Math.max(...costs.map(Number)) * (asksTwice ? 2 : 1);
 }

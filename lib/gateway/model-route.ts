@@ -1,6 +1,7 @@
 import type { Usage } from '#core/cost/usage.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { Governance } from '#core/openai/governance.ts';
+import type { Target } from '#core/pack/pack.ts';
 import type { Attachment, Operation } from '#providers/provider.ts';
 import type { AnswerFormat } from './answer-format.ts';
 
@@ -26,6 +27,11 @@ export interface ModelRoute {
   read(body: JsonObject): JsonObject;
   /** A client's set-up probe: metered as validation, never scored, held or escalated. */
   isProbe(body: JsonObject): boolean;
-  /** The most that a call may use: what is set aside before the provider is called. */
-  worstCase(body: JsonObject, texts: readonly string[], file?: Attachment): Usage;
+  /**
+   * The most that a call may use: what is set aside before the provider is called. `maxTokens` is what an answer may have where the
+   * client sets no limit.
+   */
+  worstCase(body: JsonObject, texts: readonly string[], file?: Attachment, maxTokens?: number): Usage;
+  /** The request with a limit on its output, where the client set none; absent where an answer has no tokens. */
+  limitOutput?(body: JsonObject, maxTokens: number, target: Target): JsonObject;
 }

@@ -1,8 +1,10 @@
+import type { Budget, Limits } from '#core/budget/budget.ts';
 import type { PriceTable } from '#core/cost/price.ts';
 import type { DataRequirements, Pack } from '#core/pack/pack.ts';
 import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
 import type {
   BedrockRuntime,
+  BudgetBook,
   Clock,
   CloudDetectors,
   EventSink,
@@ -15,6 +17,7 @@ import type {
   ReviewDesk,
   ReviewFlow,
   Secrets,
+  UsageReader,
 } from '#core/ports.ts';
 import type { Fetch } from '#providers/provider.ts';
 
@@ -27,6 +30,9 @@ export interface GatewayPorts {
   /** Write-ahead intents; required when the pack's audit mode is `strict`. */
   readonly intents?: IntentLog;
   readonly events: EventSink;
+  /** How much of budgets is gone, for a key holder who asks. */
+  readonly budgets?: BudgetBook;
+  readonly usage?: UsageReader;
   /** Both or none: without them an escalated answer is blocked. */
   readonly reviews?: ReviewDesk;
   readonly flow?: ReviewFlow;
@@ -41,19 +47,24 @@ export interface GatewayPorts {
   readonly fetch?: Fetch;
 }
 
+/** An app as the environment declares it. */
+interface DeclaredApp {
+  readonly id: string;
+  readonly cost_center: string;
+  /** Allowed models and aliases, beside those of the app itself and of its key. */
+  readonly models?: readonly string[] | undefined;
+  readonly requires?: DataRequirements | undefined;
+  readonly budget?: Budget | undefined;
+  readonly limits?: Limits | undefined;
+}
+
 /** The part of a Deployment the gateway reads; `pack` is asked for once per call, so a reload takes effect on the next call. */
 export interface GatewayDeployment {
   readonly environment: string;
   readonly version: string;
   readonly pack: Pack;
   readonly prices: PriceTable;
-  readonly apps: readonly {
-    readonly id: string;
-    readonly cost_center: string;
-    /** Allowed models and aliases, beside those of the app itself and of its key. */
-    readonly models?: readonly string[] | undefined;
-    readonly requires?: DataRequirements | undefined;
-  }[];
+  readonly apps: readonly DeclaredApp[];
   readonly costTags: Readonly<Record<string, string>>;
 }
 
@@ -88,4 +99,7 @@ export interface Caller {
   readonly auth: 'app_key' | 'provider_key';
   readonly models?: readonly string[];
   readonly routes?: readonly string[];
+  /** Of the key itself, beside the app's. */
+  readonly budget?: Budget;
+  readonly limits?: Limits;
 }

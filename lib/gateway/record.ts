@@ -14,6 +14,7 @@ export function createRecord(ports: GatewayPorts, emitter: Emitter): RecordEndin
     const final = finalEvent(exchange, ending, ports);
     const bypasses = exchange.bypassed.map((kind) => emitter.seal(bypassEvent(final, kind, ports)));
     const event = emitter.seal(final);
+    noteOverrun(event, ports);
     for (const policy of exchange.bypassed) {
       ports.log.error('policy.bypassed', { request_id: exchange.requestId, policy });
     }
@@ -32,9 +33,20 @@ async function store(event: LedgerEvent, ports: GatewayPorts): Promise<string> {
   }
 }
 
+/** A call cost more than was set aside for it: the price table or a bound is wrong, and a budget may be overshot. */
+function noteOverrun(
+  { request_id, provider, model_requested, cost, budget }: LedgerEvent,
+  ports: GatewayPorts,
+) {
+  const reserved = budget?.reserved_micros ?? 0;
+  if (reserved === 0 || (cost.micros ?? 0) <= reserved) return;
+  const fields = { request_id, provider, model: model_requested, cost_micros: cost.micros, reserved };
+  ports.log.error('budget.overrun', fields);
+}
+
 /** A policy failed and was passed over: said in a record of its own, so that nobody has to look for it. */
 function bypassEvent(final: UnsealedEvent, kind: string, ports: GatewayPorts): UnsealedEvent {
-  const { cost, usage, attempts, policies, review_id, finish_reason, ...rest } = final;
+  const { cost, usage, attempts, policies, review_id, finish_reason, budget, ...rest } = final;
   return {
     ...rest,
     event_id: ports.ids.next(),
@@ -89,6 +101,7 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     usage: exchange.usage,
     cost: exchange.cost ?? cost(exchange),
     cost_tags: costTags(exchange),
+    ...(exchange.hold ? { budget: exchange.hold } : {}),
     ...(exchange.reviewId ? { review_id: exchange.reviewId } : {}),
     ...(ending.detail ? { detail: ending.detail } : {}),
   };

@@ -12,7 +12,6 @@ import { type Ending, type Exchange, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
 import { guardInput } from './guard-input.ts';
 import { heldAnswer, requestHash } from './held.ts';
-import { openIntent } from './intent.ts';
 import type { ExchangeKit } from './kit.ts';
 import { readBody } from './read-body.ts';
 import { readRequest } from './read-request.ts';
@@ -21,6 +20,7 @@ import { type Relay, type RelayedRoute, tooLate } from './relay.ts';
 import { asGatewayError, errorBody, failureHeaders, statusOf } from './respond.ts';
 import type { Route, RouteCall } from './routes.ts';
 import { targetsFor } from './routing/models.ts';
+import { setAside } from './set-aside.ts';
 
 /** The door's route of a model call. */
 export function exchangeRoute(modelRoute: RelayedRoute, kit: ExchangeKit): Route {
@@ -91,10 +91,10 @@ async function reachProvider(
   exchange.body = putLeaves(exchange.body, input.leaves);
 
   const texts = input.leaves.map((leaf) => leaf.text);
-  await openIntent(exchange, first(targets), call.deadline, texts, kit);
+  const allowed = await setAside(exchange, { targets, deadline: call.deadline, texts }, kit);
   const stop = new AbortController();
   const signal = AbortSignal.any([waiting, stop.signal]);
-  const served = await reach(exchange, targets, signal, kit).catch((error: unknown) => {
+  const served = await reach(exchange, allowed, signal, kit).catch((error: unknown) => {
     throw late.aborted ? tooLate(error) : error;
   });
   return { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, late, kit };

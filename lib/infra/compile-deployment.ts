@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { downgradeModel } from '#core/budget/budget.ts';
 import type { PriceTable } from '#core/cost/price.ts';
 import { isObject } from '#core/json.ts';
 import type { Pack, Problem, Target } from '#core/pack/pack.ts';
@@ -37,7 +38,7 @@ export function compileDeployment(source: DeploymentSource, compilers: Compilers
 
   const compiled = compilers.pack(readFileSync(path, 'utf8'), file);
   if ('problems' in compiled) return compiled;
-  const problems = conflicts(checked, compiled.pack);
+  const problems = [...conflicts(checked, compiled.pack), ...budgetProblems(checked, compiled.pack)];
   if (problems.length > 0) return { problems };
   return { deployment: assemble(source, compiled.pack, compilers.prices(compiled.pack.targets)) };
 }
@@ -91,6 +92,17 @@ function appConflicts(
     const missing = [...new Set(pack.targets.flatMap((target) => unmet(target, requires)))].join(', ');
     const message = `no target of "${pack.name}" promises this (${missing}): declare it in a target's data_policy`;
     return [...unknown, problemAt(['apps', index, 'requires'], message)];
+  });
+}
+
+/** A budget that falls back to a model falls back to one of the pack's. */
+function budgetProblems({ environment, problemAt }: CheckedEnvironment, pack: Pack): Problem[] {
+  return environment.apps.flatMap(({ id, budget }, index) => {
+    const model = budget && downgradeModel(budget);
+    if (model === undefined || pack.targets.some((target) => target.model === model)) return [];
+    const known = [...new Set(pack.targets.map((target) => target.model))].join(', ');
+    const message = `app "${id}" falls back to model "${model}", which "${pack.name}" does not have; it has ${known}`;
+    return [problemAt(['apps', index, 'budget', 'on_exceed'], message)];
   });
 }
 

@@ -10,8 +10,9 @@ const STRING = AttributeType.STRING;
 const INTENTS = ['INT#'];
 const REVIEWS = ['REV#', 'REVQ#'];
 const USAGE = ['USE#'];
+const BUDGETS = ['BUD#'];
 
-/** What changes: apps, keys, open intents, usage, reviews. */
+/** What changes: apps, keys, open intents, usage, budgets, reviews. */
 export class StateTable extends Construct {
   readonly table: TableV2;
 
@@ -48,14 +49,15 @@ export class StateTable extends Construct {
     );
   }
 
-  /** The gateway's writes: open an intent, hold an answer. */
+  /** The gateway's writes: open an intent, set aside of a budget, hold an answer. */
   grantOpen(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], BUDGETS);
     this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], [...INTENTS, ...REVIEWS]);
   }
 
-  /** The recorder's writes: close an intent, add to the usage of the day. */
+  /** The recorder's writes: close an intent, add to the usage of the day, settle budgets. */
   grantSettle(grantee: IGrantable): void {
-    this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE]);
+    this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE, ...BUDGETS]);
   }
 
   /** The sweeper's one write: leave a call alone for a while. */

@@ -22,6 +22,7 @@ export function journalEventSink(
           cause,
         });
       });
+      return undefined;
     },
     async send(event) {
       try {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Budget, Limits } from '#core/budget/budget.ts';
 import { readIfExists, replaceFile } from './private-file.ts';
 
 const text = z.string().min(1);
@@ -11,6 +12,8 @@ const StoredApp = z.object({
   costCenter: z.exactOptional(text),
   models: list,
   onBlock: z.exactOptional(z.enum(['refusal', 'error'])),
+  budget: z.exactOptional(Budget),
+  limits: z.exactOptional(Limits),
 });
 
 const StoredKey = z.object({
@@ -23,6 +26,8 @@ const StoredKey = z.object({
   revokedAt: z.exactOptional(text),
   models: list,
   routes: list,
+  budget: z.exactOptional(Budget),
+  limits: z.exactOptional(Limits),
 });
 
 const StoredToken = z.object({

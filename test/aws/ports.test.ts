@@ -1,4 +1,5 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { dynamoBudgetBook } from '#aws/dynamo-budget-book.ts';
 import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
@@ -9,6 +10,7 @@ import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
+import { budgetContract } from '../contracts/budgets.ts';
 import { eventReaderContract } from '../contracts/event-reader.ts';
 import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
@@ -48,6 +50,15 @@ intentLogContract('DynamoDB', async () => {
   return { log, opened: () => openIntents(cloud) };
 });
 
+budgetContract('DynamoDB', async () => {
+  const { client, sqs, tables } = await freshCloud();
+  return {
+    book: dynamoBudgetBook({ table: 'State', client }),
+    open: dynamoIntentLog({ table: 'State', client, sqs }).open,
+    settle: dynamoLedger({ ...tables, client }).append,
+  };
+});
+
 eventSinkContract('SQS and the recorder', async () => {
   const cloud = await freshCloud();
   const reader = dynamoEventReader({ ledgerTable: 'Ledger', client: cloud.client });
@@ -72,7 +83,9 @@ ledgerContract('DynamoDB', async () => {
   const today = new Date().toISOString().slice(0, 10);
   return {
     ledger: dynamoLedger({ ...tables, client }),
-    open: (intent) => dynamoIntentLog({ table: 'State', client, sqs: cloud.sqs }).open(intent),
+    async open(intent) {
+      await dynamoIntentLog({ table: 'State', client, sqs: cloud.sqs }).open(intent);
+    },
     openIntents: async () => (await openIntents(cloud)).map(({ requestId }) => requestId),
     events: (requestId) => reader.find(requestId),
     usage: () => dynamoUsageReader({ table: 'State', client }).usage(today, today),

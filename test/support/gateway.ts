@@ -48,6 +48,8 @@ export interface TestOptions {
   readonly catalogue?: Catalogue;
   readonly app?: Partial<App>;
   readonly key?: Partial<AppKey>;
+  /** What the environment says of the app. */
+  readonly declared?: Pick<App, 'budget' | 'limits'>;
   readonly ports?: Partial<GatewayPorts>;
   readonly options?: Partial<GatewayOptions>;
   /** Targets are called at the base URLs of the pack, not at the one scripted provider. */
@@ -109,7 +111,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
       version: '0.0.0',
       pack,
       prices: compilePrices(pack.targets, new Date('2026-11-01T00:00:00Z')),
-      apps: given.apps ?? [{ id: app.id, cost_center: 'cc-7' }],
+      apps: given.apps ?? [{ id: app.id, cost_center: 'cc-7', ...given.declared }],
       costTags: {},
     },
     catalogue,

@@ -36,7 +36,7 @@ const MILLION = 1_000_000;
 export function costOf(table: PriceTable, vendor: string, model: string, usage: Usage): Cost {
   const price = table.models[`${vendor}/${model}`];
   if (price && isPriced(price, usage))
-    return { micros: sum(allClasses(price), usage), price_table: table.version };
+    return { micros: sum(fullPrice(price), usage), price_table: table.version };
   const reported = usage.reported_micros;
   if (reported === undefined) return { micros: null, price_table: table.version, reason: 'unknown price' };
   return { micros: reported, price_table: table.version, reason: 'as the provider reported' };
@@ -59,7 +59,8 @@ function sum(price: Required<ModelPrice>, usage: Usage): number {
   return Number((total + BigInt(MILLION / 2)) / BigInt(MILLION));
 }
 
-function allClasses(price: ModelPrice): Required<ModelPrice> {
+/** With every class, as `ModelPrice` says. */
+export function fullPrice(price: ModelPrice): Required<ModelPrice> {
   const { input, output } = price;
   const cache_write = price.cache_write ?? input;
   const fallbacks = { cached_input: input, cache_write_1h: cache_write, audio_input: input };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Hold } from '#core/budget/hold.ts';
 import { Cost, Usage } from '#core/cost/usage.ts';
 
 export const EVENT_SCHEMA = 1;
@@ -68,6 +69,8 @@ export const LedgerEvent = z.strictObject({
     'console.viewed_content',
     'key.created',
     'key.revoked',
+    'key.rotated',
+    'budget.warned',
   ]),
   environment: z.string(),
   at: z.string(),
@@ -120,6 +123,8 @@ export const LedgerEvent = z.strictObject({
   usage: Usage,
   cost: Cost,
   cost_tags: z.record(z.string(), z.string()),
+  /** Where the cost counts against a budget; set when the app or the key has one. */
+  budget: Hold.optional(),
 
   review_id: z.string().optional(),
   reviewer: z.string().optional(),

@@ -40,6 +40,7 @@ export function lostEvent(intent: Intent, origin: Origin, eventId: string, now: 
       reason: 'worst case, the outcome is unknown',
     },
     cost_tags: origin.costTags(intent.appId),
+    ...(intent.hold ? { budget: intent.hold } : {}),
     // Explains the gap in the chain of the emitter that was lost.
     detail: `emitter ${intent.emitter} seq ${intent.seq} is lost`,
   };

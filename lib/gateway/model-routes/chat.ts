@@ -1,14 +1,14 @@
+import { DEFAULT_MAX_TOKENS } from '#core/budget/budget.ts';
+import { utf8Bytes } from '#core/budget/worst-case.ts';
 import { GatewayError } from '#core/errors.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
 import { CHAT_GOVERNANCE } from '#core/openai/governance.ts';
+import { mostOutput, withOutputLimit } from '#core/openai/output-limit.ts';
 import { isProbe } from '#core/openai/request-facts.ts';
 import { estimateUsage } from '#core/openai/usage.ts';
 import { chatFormat } from '../formats/chat.ts';
 import type { RelayedRoute } from '../relay.ts';
 import { relayText } from '../relay-text.ts';
-
-/** Assumed output when the client sets no limit. */
-const DEFAULT_MAX_TOKENS = 4096;
 
 export const chat: RelayedRoute = {
   path: '/chat/completions',
@@ -19,7 +19,11 @@ export const chat: RelayedRoute = {
   format: chatFormat,
   read,
   isProbe,
-  worstCase: (body, texts) => ({ ...estimateUsage(texts, ''), output: mostOutput(body) }),
+  worstCase: (body, texts, _file, maxTokens = DEFAULT_MAX_TOKENS) => ({
+    ...estimateUsage(texts, ''),
+    output: mostOutput(body, maxTokens) + utf8Bytes(JSON.stringify(body['prediction'] ?? '')),
+  }),
+  limitOutput: withOutputLimit,
   relay: relayText(chatFormat),
 };
 
@@ -33,11 +37,4 @@ function read(body: JsonObject): JsonObject {
     );
   }
   return body;
-}
-
-function mostOutput(body: JsonObject): number {
-  const limit = body['max_completion_tokens'] ?? body['max_tokens'];
-  const n = typeof body['n'] === 'number' && body['n'] >= 1 ? Math.ceil(body['n']) : 1;
-  const tokens = typeof limit === 'number' && limit >= 0 ? Math.ceil(limit) : DEFAULT_MAX_TOKENS;
-  return Math.min(tokens * n, Number.MAX_SAFE_INTEGER);
 }

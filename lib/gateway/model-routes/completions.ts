@@ -20,6 +20,7 @@ export const completions: RelayedRoute = {
   read,
   isProbe: (body) => body['prompt'] === 'ping' && isPing(body),
   worstCase: (body, texts) => ({ ...estimateUsage(texts, ''), output: mostOutput(body) }),
+  limitOutput: (body) => ({ ...body, max_tokens: count(body['max_tokens'], DEFAULT_MAX_TOKENS) }),
   relay: relayText(completionFormat),
 };
 

@@ -16,5 +16,6 @@ export const responses: RelayedRoute = {
   read: toChat,
   isProbe: () => false,
   worstCase: chat.worstCase,
+  ...(chat.limitOutput ? { limitOutput: chat.limitOutput } : {}),
   relay: relayText(responseFormat),
 };
