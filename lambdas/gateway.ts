@@ -17,6 +17,7 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import { meteredSink } from '#core/metrics/meter-event.ts';
 import { meteredApp } from '#core/metrics/metered-app.ts';
 import { createInputText } from '#core/text/build-views.ts';
+import { guardedFetch } from '#egress/guarded-fetch.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
 import { createGateway } from '#gateway/app.ts';
@@ -60,6 +61,7 @@ const app = createGateway(
     usage: dynamoUsageReader({ table: STATE_TABLE }),
     log,
     metrics,
+    fetch: guardedFetch(),
   },
   {
     deployment,

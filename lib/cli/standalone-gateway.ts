@@ -9,6 +9,7 @@ import { meteredApp } from '#core/metrics/metered-app.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Log, Metrics } from '#core/ports.ts';
 import { createInputText } from '#core/text/build-views.ts';
+import { guardedFetch } from '#egress/guarded-fetch.ts';
 import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment } from '#gateway/ports.ts';
 import { environmentSecrets } from '#local/environment-secrets.ts';
@@ -69,6 +70,7 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       }),
       log,
       metrics,
+      fetch: guardedFetch(),
     },
     {
       deployment,

@@ -1,40 +1,40 @@
 import { GatewayError } from '#core/errors.ts';
+import { endpointProblem, reachOf } from '#core/net/endpoint.ts';
 import type { Target } from '#core/pack/pack.ts';
-import type { GatewayOptions } from './ports.ts';
-
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
-/** Literal addresses that no provider has: link-local (instance metadata), unspecified, private. */
-const INNER_ADDRESS = /^(0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[(::|fc|fd|fe80))/i;
+import type { Fetch } from '#providers/provider.ts';
+import type { GatewayOptions, GatewayPorts } from './ports.ts';
 
 /** The part of a target that says where it is. */
-type Endpoint = Pick<Target, 'id' | 'vendor' | 'base_url'>;
+type Endpoint = Pick<Target, 'id' | 'vendor' | 'base_url' | 'private_network'>;
 
-/**
- * The only place that says where the gateway may connect: the host comes from the configuration, never from a request;
- * https only (plain http to loopback where allowed), no user info, no odd port, no inner address. Throws `config_unavailable`.
- */
-export function egressUrl(target: Endpoint, options: GatewayOptions): string {
-  const override = target.vendor === 'openai' ? options.baseUrlOverride : undefined;
-  const url = parse(override ?? target.base_url, target);
-  const loopback = LOOPBACK.has(url.hostname) && options.allowLoopbackTargets;
-  const secure =
-    url.protocol === 'https:' && (url.port === '' || url.port === '443') && !INNER_ADDRESS.test(url.hostname);
-  const plain = url.username === '' && url.password === '' && url.search === '' && url.hash === '';
-  if (!plain || !(secure || (loopback && url.protocol.startsWith('http')))) {
-    throw new GatewayError(
-      'config_unavailable',
-      `Target "${target.id}": its base_url is not allowed. Use https on port 443 to a public host, without user name or query.`,
-    );
-  }
-  return url.href.replace(/\/+$/, '');
+/** Where a target is called, and a fetch that goes nowhere else. */
+export interface Egress {
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
 }
 
-function parse(text: string, target: Endpoint): URL {
-  try {
-    return new URL(text);
-  } catch (cause) {
-    throw new GatewayError('config_unavailable', `Target "${target.id}": its base_url is not a URL.`, {
-      cause,
-    });
-  }
+/**
+ * The only place that says where the gateway may connect: the host comes from the configuration, never from a request; https only
+ * (plain http to loopback where allowed), no user info, no odd port, no inner address; the fetch port looks at the address that a
+ * name resolves to. Throws `config_unavailable`.
+ */
+export function openEgress(target: Endpoint, ports: GatewayPorts, options: GatewayOptions): Egress {
+  const override = target.vendor === 'openai' ? options.baseUrlOverride : undefined;
+  const text = override ?? target.base_url;
+  const problem = endpointProblem(text, target.private_network);
+  if (problem) throw notAllowed(target, problem);
+  const { origin, hostname, href } = new URL(text);
+  const reach = reachOf(hostname, target.private_network);
+  if (reach === 'loopback' && !options.allowLoopbackTargets) throw notAllowed(target, 'is on this machine');
+  return {
+    baseUrl: href.replace(/\/+$/, ''),
+    fetch(url, init) {
+      if (new URL(url).origin !== origin) throw notAllowed(target, 'was left');
+      return ports.fetch(url, { ...init, reach, redirect: 'manual' });
+    },
+  };
+}
+
+function notAllowed({ id }: Endpoint, problem: string): GatewayError {
+  return new GatewayError('config_unavailable', `Target "${id}": its base_url ${problem}.`);
 }

@@ -43,8 +43,8 @@ export interface GatewayPorts {
   readonly log: Log;
   /** What no event tells: the breakers. */
   readonly metrics?: Pick<Metrics, 'set'>;
-  /** Defaults to the global fetch. */
-  readonly fetch?: Fetch;
+  /** Looks at the address it connects to (lib/egress). */
+  readonly fetch: Fetch;
 }
 
 /** An app as the environment declares it. */

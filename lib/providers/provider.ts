@@ -1,10 +1,11 @@
 import type { Key } from '#core/auth/key.ts';
 import type { JsonObject } from '#core/json.ts';
+import type { Reach } from '#core/net/endpoint.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { BedrockRuntime } from '#core/ports.ts';
 
-/** `fetch`, as handed in by the composition root. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** `fetch`, as handed in by the composition root. `reach` says which addresses it may connect to; default `public`. */
+export type Fetch = (url: string, init: RequestInit & { readonly reach?: Reach }) => Promise<Response>;
 
 /** What is asked of a provider; requests and answers have the shape of OpenAI's route of that name. */
 export type Operation =

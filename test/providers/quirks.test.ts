@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '#core/json.ts';
-import { baseUrlProblem, PROVIDER_PRESETS } from '#core/pack/provider-presets.ts';
+import { endpointProblem } from '#core/net/endpoint.ts';
+import { PROVIDER_PRESETS } from '#core/pack/provider-presets.ts';
 import { openai } from '#providers/openai.ts';
 import { ask, chunksOf, json, messageOf, recorded } from './ask.ts';
 
@@ -10,7 +11,7 @@ const asked = async (vendor: string, body: JsonObject, stream = false) =>
 
 describe.each(Object.entries(PROVIDER_PRESETS))('the preset %s', (_name, { baseUrl }) => {
   test('has a base URL that the pack would accept, or none', () => {
-    expect(baseUrl === undefined ? undefined : baseUrlProblem(baseUrl)).toBeUndefined();
+    expect(baseUrl === undefined ? undefined : endpointProblem(baseUrl)).toBeUndefined();
     expect(baseUrl ?? '').not.toMatch(/\/$/);
   });
 });

@@ -9,6 +9,7 @@ import type { Pack } from '#core/pack/pack.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
 import type { App, AppKey, Intent } from '#core/ports.ts';
 import { createInputText } from '#core/text/build-views.ts';
+import { guardedFetch } from '#egress/guarded-fetch.ts';
 import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from '#gateway/ports.ts';
 import { serveHttp } from '#local/serve-http.ts';
@@ -99,6 +100,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
         return { tier: 'queue' };
       },
     },
+    fetch: guardedFetch(),
     log: {
       info: (message, fields = {}) => void lines.push({ message, fields }),
       error: (message, fields = {}) => void lines.push({ message, fields }),

@@ -1,4 +1,5 @@
 import { isObject } from '#core/json.ts';
+import { endpointProblem } from '#core/net/endpoint.ts';
 import { checkPart, unknownWord } from './explain-issue.ts';
 import {
   type ListedProvider,
@@ -75,6 +76,8 @@ function toTarget(
       problem: source.problem('E004', path, `base_url is missing: provider ${provider} has no default`),
     };
   }
+  const unsafe = endpointProblem(base, entry.private_network);
+  if (unsafe) return { problem: source.problem('E003', [...path, 'base_url'], unsafe) };
   return { target: assemble(entry, preset.kind, { base_url: base.replace(/\/+$/, ''), ...wire.settings }) };
 }
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { DataPolicy, DataRequirements } from './data-policy-schema.ts';
-import { baseUrlProblem } from './provider-presets.ts';
 
 /** The keys of a pack file, as an operator writes them. `compile.ts` turns them into a `Pack`. */
 
@@ -18,11 +17,6 @@ const SecretRef = z
   .refine((ref) => (ref.env === undefined) !== (ref.store === undefined), {
     message: 'must name exactly one of env, store',
   });
-
-const baseUrl = z.string().superRefine((text, context) => {
-  const problem = baseUrlProblem(text);
-  if (problem) context.addIssue({ code: 'custom', message: problem });
-});
 
 const dollars = z.number().min(0).max(10_000);
 
@@ -47,7 +41,15 @@ const Price = z
 const endpoint = {
   model: name.describe('The model a client asks for'),
   provider_model: name.optional().describe('What the provider is asked for, when it differs'),
-  base_url: baseUrl.optional().describe('Overrides the preset; ends where /chat/completions begins'),
+  base_url: z
+    .string()
+    .max(2048)
+    .optional()
+    .describe('Overrides the preset; ends where /chat/completions begins'),
+  private_network: z
+    .boolean()
+    .optional()
+    .describe('base_url is in our own network: private addresses, inner names and any port are allowed'),
   secret_key_ref: SecretRef.optional().describe(
     'Where the provider’s key is; only bedrock may do without: it signs with the function’s role',
   ),

@@ -70,18 +70,3 @@ export function quirksOf(vendor: string): Quirks {
   const preset = Object.hasOwn(PROVIDER_PRESETS, vendor) ? PROVIDER_PRESETS[vendor] : undefined;
   return preset?.quirks ?? {};
 }
-
-/** Why a base URL is not acceptable, or undefined. https everywhere; http only to this machine. */
-export function baseUrlProblem(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (!url) return 'must be an absolute URL, for example https://api.openai.com/v1';
-  if (url.username || url.password) return 'must not hold a user name or password';
-  if (url.search || url.hash) return 'must not hold a query or fragment';
-  if (url.protocol === 'https:') return undefined;
-  if (url.protocol === 'http:' && isLoopback(url.hostname)) return undefined;
-  return 'must start with https:// (http:// only for 127.0.0.1, [::1] or localhost)';
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
-}

@@ -3,7 +3,7 @@ import type { Target } from '#core/pack/pack.ts';
 import type { ModerationQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import { RemoteFailure, statusFailure } from '#core/policy/remote-failure.ts';
 import { readWhole } from '#providers/read-whole.ts';
-import { egressUrl } from '../egress.ts';
+import { openEgress } from '../egress.ts';
 import { secretName } from '../secret-name.ts';
 import type { RemoteCall } from './remote-call.ts';
 
@@ -59,11 +59,9 @@ async function post(
   const key = await ports.secrets.get(name, { refresh }).catch((cause: unknown) => {
     throw new RemoteFailure(`has no key: "${name}" is not available`, { refused: true, cause });
   });
-  const fetch = ports.fetch ?? globalThis.fetch;
-  return fetch(`${egressUrl(target, options)}/moderations`, {
+  const { baseUrl, fetch } = openEgress(target, ports, options);
+  return fetch(`${baseUrl}/moderations`, {
     method: 'POST',
-    // A redirect would take the key and the texts along to another host.
-    redirect: 'manual',
     headers: { authorization: `Bearer ${key.reveal()}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model, input: texts }),
     signal,

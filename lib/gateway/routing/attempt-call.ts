@@ -7,7 +7,7 @@ import type { Trace } from '#core/trace/trace.ts';
 import { DIALECTS } from '#providers/catalogue.ts';
 import { ProviderFailure } from '#providers/failure.ts';
 import type { Attachment, Operation, ProviderAnswer } from '#providers/provider.ts';
-import { egressUrl } from '../egress.ts';
+import { type Egress, openEgress } from '../egress.ts';
 import { HEARTBEAT_MS } from '../heartbeat.ts';
 import type { ExchangeKit } from '../kit.ts';
 import { secretName } from '../secret-name.ts';
@@ -45,19 +45,19 @@ export interface Turn {
  */
 export async function attemptCall(turn: Turn, input: CallInput, kit: ExchangeKit): Promise<ProviderAnswer> {
   const { target } = turn;
-  const baseUrl = egressUrl(target, kit.options);
+  const egress = openEgress(target, kit.ports, kit.options);
   const key = await secret(turn, input, kit);
   const permit = kit.health.enter(target, input.routing, input.stream);
   if (!permit) {
     input.attempts.push({ target: target.id, status: null, error: 'circuit_open', ms: 0 });
     throw new GatewayError('provider_unavailable', 'The breaker of this target is open.');
   }
-  return connect(turn, { baseUrl, key, permit }, input, kit);
+  return connect(turn, { egress, key, permit }, input, kit);
 }
 
 async function connect(
   { target }: Turn,
-  { baseUrl, key, permit }: { baseUrl: string; key: Key; permit: Permit },
+  { egress, key, permit }: { egress: Egress; key: Key; permit: Permit },
   input: CallInput,
   { ports, options, health }: ExchangeKit,
 ): Promise<ProviderAnswer> {
@@ -84,9 +84,10 @@ async function connect(
   };
   try {
     const dialect = DIALECTS[target.provider];
-    const fetch = tracedFetch(ports.fetch ?? globalThis.fetch, trace, requestId, attempts.length);
+    const fetch = tracedFetch(egress.fetch, trace, requestId, attempts.length);
     const asked = { operation, body, attachment, stream, signal, requestId };
-    const answer = await dialect({ fetch, bedrock: ports.bedrock, target, baseUrl, key, ...asked });
+    const called = { target, baseUrl: egress.baseUrl, key };
+    const answer = await dialect({ fetch, bedrock: ports.bedrock, ...called, ...asked });
     if (answer.kind !== 'stream') {
       permit.answered(elapsed());
       note(200);
