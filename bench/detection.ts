@@ -1,11 +1,12 @@
 /**
  * How good the detectors are, with the catalogue's own policies and default settings:
- * `npm run bench:detection -- --data ../shared/data [--only injection,leave-out,pii,secrets,unsafe,quality,round-trip]`.
+ * `npm run bench:detection -- --data ../shared/data [--only injection,leave-out,pii,secrets,unsafe,quality,round-trip,everyday]`.
  *
  * Data and their licences are described in the data folder. Models have seen the `train` part of its clusters only
  * (detection/rows.ts); what they are measured on is the rest. Exits with 1 when a floor is missed.
  */
 import { parseArgs } from 'node:util';
+import { measureEveryday } from './detection/everyday.ts';
 import { type Group, passes, toMarkdown } from './detection/figure.ts';
 import { measureInjection } from './detection/injection.ts';
 import { measureLeaveOut } from './detection/leave-out.ts';
@@ -23,6 +24,7 @@ const MEASURES: Readonly<Record<string, (data: string) => Group | readonly Group
   unsafe: measureUnsafe,
   quality: measureQuality,
   'round-trip': measureRoundTrip,
+  everyday: measureEveryday,
 };
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, only: { type: 'string' } } });

@@ -51,6 +51,7 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
       digits.length >= MIN_DIGITS &&
       shaped &&
       isCard(digits) &&
+      !isOfGoods(text, begin.start, digits) &&
       !touchesWord(text, begin.start, group.end)
     ) {
       best = { entity: 'card', start: begin.start, end: group.end, canonical: digits, rank: CHECKED };
@@ -62,6 +63,14 @@ function startingAt(text: string, run: readonly Group[], first: number): Persona
 /** `DE89 3704 …`: the blocks of an account number; or digits behind a decimal point. */
 const isInAccount = (text: string, start: number) =>
   /[A-Za-z]{2}\d\d $|\d\.$/.test(text.slice(Math.max(0, start - 5), start));
+
+const GOODS =
+  /\b(?:sku|ean|gtin|isbn|upc|barcode|parcel|package|tracking|shipment|order|invoice|article|item|ticket|sendung|paket|bestellung|artikel|rechnung|commande|colis|facture|pedido|envio|factura|paquete)\b[^\d\n]{0,16}$/i;
+
+/** One in ten article numbers has the digit of a card, and few cards are so short. */
+function isOfGoods(text: string, start: number, digits: string): boolean {
+  return digits.length <= 13 && GOODS.test(text.slice(Math.max(0, start - 40), start));
+}
 
 const mayBegin = ({ start, end }: Group) => end - start === 4 || end - start >= MIN_DIGITS;
 

@@ -67,9 +67,12 @@ interface Tokens {
 const NOTHING = 0;
 /** Stands for the end of a sentence; FNV-1a gives no word of one letter this value. */
 const SENTENCE_END = 1;
-/** Stands for every number: which one it is says nothing. */
+/** Stands for every number and every run of random letters and digits: which one it is says nothing. */
 const NUMBER = 2;
 const NINE = 0x39;
+/** Changes between letters and digits, and letters, that no word has. */
+const RANDOM_CHANGES = 3;
+const LONGEST_WORD = 24;
 const FNV_BASIS = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
@@ -87,6 +90,7 @@ function tokensOf(text: string): Tokens {
   let hash = NOTHING;
   let start = 0;
   let letters = false;
+  let changes = 0;
   const add = (token: number, from: number, to: number) => {
     const { count } = tokens;
     tokens.features[2 * count] = bucket(token, 11);
@@ -102,13 +106,16 @@ function tokensOf(text: string): Tokens {
     if (kind === APOSTROPHE) continue;
     if (kind === LETTER) {
       if (hash === NOTHING) start = i;
+      else if (code <= NINE !== text.charCodeAt(i - 1) <= NINE) changes += 1;
       hash = Math.imul((hash === NOTHING ? FNV_BASIS : hash) ^ code, FNV_PRIME);
       letters ||= code > NINE;
       continue;
     }
-    if (hash !== NOTHING) add(letters ? hash : NUMBER, start, i);
+    const isWord = letters && changes < RANDOM_CHANGES && i - start <= LONGEST_WORD;
+    if (hash !== NOTHING) add(isWord ? hash : NUMBER, start, i);
     hash = NOTHING;
     letters = false;
+    changes = 0;
     if (kind === ALONE) add(Math.imul(FNV_BASIS ^ code, FNV_PRIME), i, i + 1);
     const goesOn = i + 1 < text.length && kindOf(text.charCodeAt(i + 1)) === LETTER;
     if (kind !== STOP || before === SENTENCE_END || goesOn) continue;

@@ -55,6 +55,22 @@ describe('pii-detector lets pass', () => {
   });
 });
 
+describe('pii-detector takes a short number with the check digit of a card', () => {
+  it.each(['SKU 6518524613598, three pieces', 'Parcel no. 646973691231 is late', 'EAN: 4078410479739'])(
+    'for goods in %j',
+    (text) => {
+      expect(rules(text)).toEqual([]);
+    },
+  );
+
+  it.each(['Maestro 646973691231', 'pay with 4078410479739', 'order 4111111111111111'])(
+    'for a card in %j',
+    (text) => {
+      expect(rules(text)).toEqual(['pii.card']);
+    },
+  );
+});
+
 describe('pii-detector takes no point in time for a number of a person', () => {
   const moment = fc.date({ min: new Date('2016-01-01'), max: new Date('2033-01-01'), noInvalidDate: true });
   const digits = (date: Date) => date.toISOString().replace(/\D/g, '');

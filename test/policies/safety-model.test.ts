@@ -23,6 +23,17 @@ describe('the model of harmful requests', () => {
     expect(rulesOf(verdict)).toEqual([MODEL]);
   });
 
+  it('says something about at most 5 of 1,000 random hashes in base64', () => {
+    const line = fc.uint8Array({ minLength: 64, maxLength: 64 }).map((bytes) => {
+      const hash = Buffer.from(bytes).toString('base64');
+      return `"integrity": "sha512-${hash}"`;
+    });
+    const blocked = fc.sample(line, { numRuns: 1_000, seed: 7 }).filter((text) => {
+      return judgeInput(KIND, text).action !== 'allow';
+    });
+    expect(blocked.length).toBeLessThanOrEqual(5);
+  });
+
   it.each(['hi', 'how are you', 'kill it', 'thanks a lot', 'ok do it', 'help me please'])(
     'says nothing about %j: too short',
     (text) => {
