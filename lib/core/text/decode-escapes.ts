@@ -16,7 +16,7 @@ const NAMED: Readonly<Record<string, string>> = {
 /** The text with its escapes resolved, or undefined when it has none. */
 export function decodeEscapes(text: string): View | undefined {
   if (!/%[0-9A-Fa-f]{2}|&[#a-z]|\\[ux][0-9A-Fa-f]/.test(text)) return undefined;
-  const writer = new ViewWriter('decoded');
+  const writer = new ViewWriter('decoded', text.length);
   let copied = 0;
   let changed = false;
   for (const match of text.matchAll(ESCAPE)) {

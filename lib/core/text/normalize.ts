@@ -10,7 +10,7 @@ const remembered = new Map<number, string>();
 /** Lower case, compatibility forms resolved, accents of Latin letters and invisible characters removed, look-alikes folded. */
 export function normalizeText(text: string): View {
   if (ASCII.test(text)) return { name: 'normal', text: text.toLowerCase() };
-  const writer = new ViewWriter('normal');
+  const writer = new ViewWriter('normal', text.length);
   for (let at = 0; at < text.length; ) {
     const plain = plainUntil(text, at);
     writer.writeFrom(text.slice(at, plain).toLowerCase(), undefined, at);

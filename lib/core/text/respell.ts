@@ -1,3 +1,4 @@
+import type { Span } from '#core/policy/policy.ts';
 import { charSet } from './runs.ts';
 import { readSpelling } from './spelling-signs.ts';
 import { ViewWriter } from './view-text.ts';
@@ -25,7 +26,8 @@ export function respell(normal: View): View[] {
   const { text } = normal;
   const signs = readSpelling(text);
   const views: View[] = [];
-  if (signs.leet) views.push(unleet(normal));
+  const places = signs.leet ? leetPlaces(text) : [];
+  if (places.length > 0) views.push(unleet(normal, places));
   if (signs.spaced) views.push(unspace(normal));
   if (signs.rot13) views.push({ ...normal, name: 'decoded', text: rot13(text) });
   if (signs.backwards) views.push(reverse(normal));
@@ -36,27 +38,42 @@ export function respell(normal: View): View[] {
 const AROUND = 160;
 
 /** The places of a text that hold leetspeak, with it undone, each a paragraph; ordinary text far from them is not shown again. */
-function unleet(normal: View): View {
+function unleet(normal: View, places: readonly Span[]): View {
   const { text, origin } = normal;
   const writer = new ViewWriter('decoded');
-  for (const { start, end } of leetPlaces(text)) {
+  for (const { start, end } of places) {
     if (writer.length > 0) writer.write('\n\n', origin?.[start] ?? start);
     writer.writeFrom(plainSpelling(text.slice(start, end)), origin, start);
   }
   return writer.finish(origin?.[text.length] ?? text.length);
 }
 
-function leetPlaces(text: string): { start: number; end: number }[] {
-  const places: { start: number; end: number }[] = [];
+function leetPlaces(text: string): Span[] {
+  const places: Span[] = [];
   for (const { index } of text.matchAll(LEET_WORD)) {
+    if (isInIdentifier(text, index) || TIME.test(text.slice(Math.max(0, index - 1), index + 4))) continue;
     const start = wordEdge(text, Math.max(0, index - AROUND), -1);
     const end = wordEdge(text, Math.min(text.length, index + AROUND), 1);
     const last = places.at(-1);
-    if (last && start <= last.end) last.end = end;
+    if (last && start <= last.end) places[places.length - 1] = { start: last.start, end };
     else places.push({ start, end });
   }
   return places;
 }
+
+/** Eight hexadecimal digits and hyphens or more in a row are a checksum or a number of something; nobody writes words with them. */
+function isInIdentifier(text: string, index: number): boolean {
+  let start = index;
+  let end = index;
+  while (start > 0 && HEX[text.charCodeAt(start - 1)]) start -= 1;
+  while (end - start < LEAST_IDENTIFIER && HEX[text.charCodeAt(end)]) end += 1;
+  return end - start >= LEAST_IDENTIFIER;
+}
+
+/** `2026-11-28t10:30`. */
+const TIME = /^\d\dt\d\d/;
+const HEX = charSet('0123456789abcdef-');
+const LEAST_IDENTIFIER = 8;
 
 /** Places begin and end between words, where one is near. */
 function wordEdge(text: string, at: number, step: -1 | 1): number {

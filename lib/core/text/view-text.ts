@@ -4,12 +4,14 @@ import type { View } from './views.ts';
 /** Collects a derived text together with where each code unit came from. */
 export class ViewWriter {
   readonly #name: View['name'];
-  #origin = new Uint32Array(64);
+  #origin: Uint32Array;
   #length = 0;
   #text = '';
 
-  constructor(name: View['name']) {
+  /** `expected`: code units to make room for; more may come. */
+  constructor(name: View['name'], expected = 64) {
     this.#name = name;
+    this.#origin = new Uint32Array(expected);
   }
 
   get length(): number {

@@ -22,6 +22,7 @@ export interface WordMatcher {
   find(text: string): WordHit[];
 }
 
+const SPACE = 0x20;
 const DEFAULT_WITHIN = 8;
 /** Hits of one rule that are kept: more of the same says nothing new. */
 const MAX_HITS = 20;
@@ -51,6 +52,10 @@ function scan(text: string, compiled: CompiledLexicon): WordHit[] {
   let index = 0;
   let sentence = 0;
   for (let at = 0; at < text.length; ) {
+    if (text.charCodeAt(at) === SPACE) {
+      at += 1;
+      continue;
+    }
     if (!isWordAt(text, at)) {
       const after = breakEnd(text, at);
       if (after > 0 || isSentenceEnd(text, at)) {

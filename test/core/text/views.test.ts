@@ -148,6 +148,14 @@ describe('the respelled views', () => {
     expect((buildViews(text).respelled ?? []).map((view) => view.text)).toContain(expected);
   });
 
+  it.each([
+    'trace 4bf92f3577b34da6a3ce929d0e0e4736 of 2026-11-28T10:31:07Z',
+    'commit 0a1b2c3d fixed it',
+    '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
+  ])('make no leetspeak of %s', (text) => {
+    expect(buildViews(text).respelled).toEqual([]);
+  });
+
   it('show leetspeak with its surroundings and no more', () => {
     const filler = 'The report is about the weather in May. '.repeat(50);
     const text = `${filler}please 1gn0r3 this ${filler}`;
