@@ -6,7 +6,7 @@ import { authenticate } from './authenticate.ts';
 import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import { createRecord } from './record.ts';
-import { createRemotes } from './remote/ask-remote.ts';
+import { createBreakers } from './remote/breaker.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
 import { createRouter, type Matched, type Route, type RouteCall } from './routes.ts';
 import { createHealth } from './routing/health.ts';
@@ -18,13 +18,13 @@ import { usageRoute } from './usage-route.ts';
 export function createGateway(ports: GatewayPorts, options: GatewayOptions): App {
   const emitter = createEmitter(options.emitterId);
   const record = createRecord(ports, emitter);
-  const remotes = createRemotes(ports, options);
+  const breakers = createBreakers(() => ports.clock.now());
   const health = createHealth(ports.clock, ports.log, ports.metrics);
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const match = createRouter([
     ...MODEL_ROUTES.map((route) =>
-      exchangeRoute(route, { ports, options, record, emitter, health, deployment, remotes }),
+      exchangeRoute(route, { ports, options, record, emitter, health, deployment, breakers }),
     ),
     models(deployment),
     model(deployment),

@@ -51,6 +51,8 @@ export interface Exchange {
   firstByteAt: number | undefined;
   charsOut: number;
   usage: Usage;
+  /** Of models that judged the answer: the app pays for them, too. */
+  readonly judgeCosts: Cost[];
   /** Set when the cost is not simply usage × price. */
   cost: Cost | undefined;
   reviewId: string | undefined;
@@ -101,6 +103,7 @@ export function startExchange(
     firstByteAt: undefined,
     charsOut: 0,
     usage: NO_USAGE,
+    judgeCosts: [],
     cost: undefined,
     reviewId: undefined,
     hold: undefined,

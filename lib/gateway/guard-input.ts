@@ -5,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import type { ExchangeKit } from './kit.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
+import { createAsker } from './remote/ask-remote.ts';
 
 /** What the input phase leaves behind: a notice for the person, or the edited leaves and the facts for the output phase. */
 export interface GuardedInput {
@@ -33,7 +34,7 @@ export async function guardInput(
     stopped === undefined && asksRemote(pack.chain, catalogue)
       ? await askAboutInput(local, pack.chain, catalogue, facts, {
           ...tools,
-          ask: kit.remotes.asker(exchange, waiting),
+          ask: createAsker(exchange, waiting, kit),
         })
       : local;
   exchange.verdict = outcome.verdict;

@@ -8,6 +8,7 @@ import { holdAnswer } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import type { Relay } from './relay.ts';
+import { createAsker } from './remote/ask-remote.ts';
 import type { Upstream } from './upstream.ts';
 
 const DEFAULT_REVIEW_SECONDS = 3600;
@@ -26,7 +27,10 @@ const VERDICTS: readonly LedgerEvent['verdict'][] = [
 export function openGuard({ exchange, facts, client, late, kit }: Relay): AnswerGuard {
   const { catalogue } = kit.options;
   const steps = exchange.deployment.pack.chain;
-  const ask = kit.remotes.asker(exchange, AbortSignal.any([client, late]));
+  const deciding = createAsker(exchange, AbortSignal.any([client, late]), kit);
+  // Who only records is asked when the client has its answer and may be gone.
+  const recording = createAsker(exchange, late, kit);
+  const ask = { deciding, recording };
   return createAnswerGuard({ steps, catalogue, facts, now: nowMicros, ask });
 }
 
@@ -55,8 +59,8 @@ export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): voi
 }
 
 /** Asks those who only record, when the client has its answer, and notes what they say on the exchange. */
-export async function observeAnswer({ exchange, client, late }: Relay, guard: AnswerGuard): Promise<void> {
-  if (!guard.observes || client.aborted || late.aborted) return;
+export async function observeAnswer({ exchange, late }: Relay, guard: AnswerGuard): Promise<void> {
+  if (!guard.observes || late.aborted) return;
   const outcome = await guard.observe();
   for (const record of outcome.records) {
     const at = exchange.policies.findLastIndex(

@@ -1,6 +1,8 @@
 import { DEFAULT_MAX_TOKENS } from '#core/budget/budget.ts';
 import type { Hold } from '#core/budget/hold.ts';
 import { worstMicros } from '#core/budget/worst-case.ts';
+import { costOf } from '#core/cost/price.ts';
+import { NO_USAGE } from '#core/cost/usage.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { NoRoom } from '#core/ports.ts';
@@ -72,5 +74,20 @@ export function worstCase(
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),
   );
-  return Math.max(...costs.map(Number)) * (asksTwice ? 2 : 1);
+  const judges = judgesWorstCase(deployment);
+  if (judges === null) return null;
+  return (Math.max(...costs.map(Number)) + judges) * (asksTwice ? 2 : 1);
+}
+
+/** Of the models that judge each answer. */
+function judgesWorstCase({ pack, prices }: Exchange['deployment']): number | null {
+  let micros = 0;
+  for (const { target: id, worstCase: most } of pack.remotes ?? []) {
+    const target = pack.targets.find((each) => each.id === id);
+    if (!target || !most) continue;
+    const cost = costOf(prices, target.vendor, target.provider_model, { ...NO_USAGE, ...most });
+    if (cost.micros === null) return null;
+    micros += cost.micros;
+  }
+  return micros;
 }

@@ -1,7 +1,7 @@
 import type { Emitter } from '#core/ledger/chain.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import type { RecordEnding } from './record.ts';
-import type { Remotes } from './remote/ask-remote.ts';
+import type { Breakers } from './remote/breaker.ts';
 import type { Health } from './routing/health.ts';
 
 /** What every model call works with. */
@@ -13,5 +13,6 @@ export interface ExchangeKit {
   /** What this execution environment has learnt about its targets. */
   readonly health: Health;
   readonly deployment: () => GatewayDeployment;
-  readonly remotes: Remotes;
+  /** What it has learnt about remote detectors. */
+  readonly breakers: Breakers;
 }

@@ -99,7 +99,7 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     chars_out: exchange.charsOut,
     validation: exchange.validation,
     usage: exchange.usage,
-    cost: exchange.cost ?? cost(exchange),
+    cost: exchange.judgeCosts.reduce(withJudge, exchange.cost ?? cost(exchange)),
     cost_tags: costTags(exchange),
     ...(exchange.hold ? { budget: exchange.hold } : {}),
     ...(exchange.reviewId ? { review_id: exchange.reviewId } : {}),
@@ -122,6 +122,12 @@ function cost(exchange: Exchange): Cost {
   if (!target) return { ...free, reason: 'provider not called' };
   if (usage.source === 'none') return { ...free, reason: 'provider gave no answer' };
   return costOf(deployment.prices, target.vendor, target.provider_model, usage);
+}
+
+/** A judge is a second model on the bill of the same call; of unknown price it makes the whole unknown. */
+function withJudge(answer: Cost, judge: Cost): Cost {
+  const micros = answer.micros === null || judge.micros === null ? null : answer.micros + judge.micros;
+  return { ...answer, micros, reason: micros === null ? 'unknown price' : 'with its judge' };
 }
 
 function costTags(exchange: Exchange): Record<string, string> {

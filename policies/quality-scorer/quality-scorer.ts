@@ -8,6 +8,7 @@ import {
 } from '#core/policy/policy.ts';
 import { Assertion, holds } from './assertions.ts';
 import { findDefects } from './defects.ts';
+import { JudgeSettings, remote } from './judge.ts';
 
 const QualityScorerSettings = z.strictObject({
   action: z
@@ -25,6 +26,7 @@ const QualityScorerSettings = z.strictObject({
     .max(50)
     .default([])
     .describe('Checks of your own; a failed one costs the whole score'),
+  judge: JudgeSettings,
 });
 type Settings = z.infer<typeof QualityScorerSettings>;
 
@@ -36,6 +38,7 @@ export const qualityScorer = definePolicy<Settings>({
   settings: QualityScorerSettings,
   needs: ({ action }) => (action === 'flag' ? 'none' : 'whole'),
   mayRetry: ({ action }) => action === 'retry',
+  remote,
   output: (settings, facts) => ({ judge: (answer) => score(answer, settings, facts) }),
 });
 

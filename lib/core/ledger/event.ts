@@ -11,6 +11,10 @@ export const RemoteRecord = z.strictObject({
   chars: z.int().nonnegative(),
   ms: z.int().nonnegative(),
   error: z.string().optional(),
+  /** Of a model of the pack that judged; its cost is part of the event's. */
+  target: z.string().optional(),
+  usage: Usage.optional(),
+  cost: Cost.optional(),
 });
 export type RemoteRecord = z.infer<typeof RemoteRecord>;
 

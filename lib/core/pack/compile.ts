@@ -76,7 +76,13 @@ function compileData(
   const kinds = 'value' in top ? top.value.policies.chain : chainOf(data);
   const chain = compileChain(kinds, data['policy'], catalogue, source, defaults);
 
-  const asked = packRemotes(chain.chain, catalogue, targets.targets, source);
+  const asked = packRemotes(
+    chain.chain,
+    catalogue,
+    targets.targets,
+    'value' in top ? top.value.requires : {},
+    source,
+  );
   const problems = [
     ...('problems' in top ? top.problems : []),
     ...targets.problems,

@@ -26,8 +26,13 @@ export interface AnswerGuardOptions {
   readonly facts: Omit<ExchangeFacts, 'verdicts'>;
   /** Microseconds. */
   now(): number;
-  /** Asks remote detectors. Without it nobody is asked (dry runs). */
-  readonly ask?: AskRemote;
+  /** Ask remote detectors: those the answer waits for, and those that only record. Without it nobody is asked (dry runs). */
+  readonly ask?: Askers;
+}
+
+interface Askers {
+  readonly deciding: AskRemote;
+  readonly recording: AskRemote;
 }
 
 interface AnswerEnd {
@@ -86,7 +91,7 @@ class GuardedAnswer implements AnswerGuard {
   #waiting = 0;
   #hold: HoldStatistics = { pushes: 0, max: 0, sum: 0 };
   readonly #vault: ReadonlyMap<string, string>;
-  readonly #ask: AskRemote | undefined;
+  readonly #ask: Askers | undefined;
   readonly #asking: readonly OutputStep[];
   #answer: AnswerPiece[] = [];
   #finishReasons: readonly string[] = [];
@@ -184,8 +189,8 @@ class GuardedAnswer implements AnswerGuard {
 
   async #askAbout(step: OutputStep): Promise<void> {
     const texts = answerTexts(this.#answer, this.#vault);
-    const said =
-      this.#ask && (await hearRemotes(step.step, () => step.inquire(texts), texts, this.#ask, this.#now));
+    const ask = step.needsWhole ? this.#ask?.deciding : this.#ask?.recording;
+    const said = ask && (await hearRemotes(step.step, () => step.inquire(texts), texts, ask, this.#now));
     if (!said) return;
     const verdict = said.verdict && blockFixed(said.verdict, texts);
     const action = step.heard(verdict ? { ...said, verdict, action: verdict.action } : said);

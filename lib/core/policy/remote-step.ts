@@ -64,14 +64,19 @@ function failed(
   return { action, failure, records, us };
 }
 
-function record({ detector, texts }: Inquiry['question'], trial: RemoteTrial | undefined): RemoteRecord {
+function record(question: Inquiry['question'], trial: RemoteTrial | undefined): RemoteRecord {
+  const { detector, texts } = question;
   const sent = texts.reduce((sum, text) => sum + text.length, 0);
   const failure = trial?.failure;
+  const { usage, cost } = trial?.answer ?? {};
   return {
     detector,
+    ...(question.detector === 'judge' ? { target: question.target } : {}),
     chars: sent,
     ms: Math.max(0, Math.round((trial?.us ?? 0) / 1000)),
     ...(failure === undefined ? {} : { error: failure }),
+    ...(usage ? { usage } : {}),
+    ...(cost ? { cost } : {}),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Cost, Usage } from '#core/cost/usage.ts';
+
 /** Who can be asked: two services of AWS, an endpoint of OpenAI's, and a model of the pack itself. */
 export type DetectorName = 'comprehend' | 'bedrock-guardrail' | 'openai-moderation' | 'judge';
 
@@ -31,12 +33,13 @@ export interface ModerationQuestion {
   readonly texts: readonly string[];
 }
 
-interface JudgeQuestion {
+export interface JudgeQuestion {
   readonly detector: 'judge';
   /** Id of a target of the pack. */
   readonly target: string;
   readonly instructions: string;
-  readonly texts: readonly string[];
+  /** One message of the user. */
+  readonly texts: readonly [string];
   readonly maxTokens: number;
 }
 
@@ -57,8 +60,10 @@ export interface RemoteAnswer {
   readonly findings: readonly RemoteFinding[];
   /** Code units that were really looked at. */
   readonly scanned: number;
-  /** What a judge said. */
+  /** What a judge said, and what that took. */
   readonly said?: string;
+  readonly usage?: Usage;
+  readonly cost?: Cost;
 }
 
 /** A detector that settings name, and when it is asked. */
@@ -70,6 +75,8 @@ export interface RemoteUse {
   /** Target of the pack. */
   readonly target?: string;
   readonly secret?: SecretRef;
+  /** The most a question can take, in tokens, where they are paid for by the call's app. */
+  readonly worstCase?: { readonly input: number; readonly output: number };
   /** Where the setting stands, from the policy's own settings. */
   readonly path: readonly string[];
 }

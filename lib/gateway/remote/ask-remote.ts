@@ -1,9 +1,12 @@
+import { GatewayError } from '#core/errors.ts';
 import type { AskRemote, RemoteAnswer, RemoteQuestion, RemoteTrial } from '#core/policy/remote.ts';
 import { RemoteFailure } from '#core/policy/remote-failure.ts';
 import type { Exchange } from '../exchange.ts';
+import type { ExchangeKit } from '../kit.ts';
 import { nowMicros } from '../now-micros.ts';
-import type { GatewayOptions, GatewayPorts } from '../ports.ts';
-import { type Breaker, createBreaker } from './breaker.ts';
+import type { GatewayPorts } from '../ports.ts';
+import type { Breaker } from './breaker.ts';
+import { askJudge } from './judge.ts';
 import { askModeration } from './openai-moderation.ts';
 import type { RemoteCall } from './remote-call.ts';
 
@@ -11,35 +14,22 @@ import type { RemoteCall } from './remote-call.ts';
 const ATTEMPTS = 2;
 const PAUSE_MS = 100;
 
-/** Everybody the policies may ask, with what is remembered about them between calls. */
-export interface Remotes {
-  /** For one exchange: the same question is asked once, whoever asks it. `signal`: the client left, or the door's deadline came. */
-  asker(exchange: Exchange, signal: AbortSignal): AskRemote;
-}
-
-export function createRemotes(ports: GatewayPorts, options: GatewayOptions): Remotes {
-  const breakers = new Map<string, Breaker>();
-  const breakerOf = (question: RemoteQuestion): Breaker => {
-    const name = nameOf(question);
-    const breaker = breakers.get(name) ?? createBreaker(ports.clock.now);
-    breakers.set(name, breaker);
-    return breaker;
-  };
-  return {
-    asker(exchange, signal) {
-      const asked = new Map<string, Promise<RemoteTrial>>();
-      const send = (question: RemoteQuestion, stop: AbortSignal) =>
-        sendQuestion(question, stop, { exchange, ports, options });
-      return (question, timeoutMs) => {
-        const key = JSON.stringify([question, timeoutMs]);
-        const trial = asked.get(key) ?? tryAsking(question, timeoutMs, signal, send, breakerOf(question));
-        asked.set(key, trial);
-        return trial.then((said) => {
-          if (said.failure !== undefined) logFailure(said, question, exchange, ports);
-          return said;
-        });
-      };
-    },
+/**
+ * Asks detectors for one exchange; the same question is asked once, whoever asks it. `signal`: the client left, or the door's
+ * deadline came.
+ */
+export function createAsker(exchange: Exchange, signal: AbortSignal, kit: ExchangeKit): AskRemote {
+  const asked = new Map<string, Promise<RemoteTrial>>();
+  const send = (question: RemoteQuestion, stop: AbortSignal) =>
+    sendQuestion(question, stop, { exchange, kit });
+  return async (question, timeoutMs) => {
+    const key = JSON.stringify([question, timeoutMs]);
+    const breaker = kit.breakers(nameOf(question));
+    const trial = asked.get(key) ?? tryAsking(question, timeoutMs, signal, send, breaker);
+    asked.set(key, trial);
+    const said = await trial;
+    if (said.failure !== undefined) logFailure(said, question, exchange, kit.ports);
+    return said;
   };
 }
 
@@ -52,10 +42,10 @@ async function sendQuestion(
     case 'openai-moderation':
       return askModeration(question, signal, call);
     case 'judge':
-      throw new RemoteFailure('is not supported', { refused: true });
+      return askJudge(question, signal, call);
     default:
-      if (!call.ports.detectors) throw new RemoteFailure('is not connected here', { refused: true });
-      return call.ports.detectors.ask(question, signal);
+      if (!call.kit.ports.detectors) throw new RemoteFailure('is not connected here', { refused: true });
+      return call.kit.ports.detectors.ask(question, signal);
   }
 }
 
@@ -104,6 +94,8 @@ function aborted(signal: AbortSignal): Promise<never> {
 /** Only our own words are recorded: what a library throws could quote the text. */
 function asFailure(thrown: unknown): RemoteFailure {
   if (thrown instanceof RemoteFailure) return thrown;
+  if (thrown instanceof GatewayError)
+    return new RemoteFailure(`failed: ${thrown.code}`, { refused: true, cause: thrown });
   return new RemoteFailure('could not be asked', { again: thrown instanceof TypeError, cause: thrown });
 }
 

@@ -10,8 +10,20 @@ export interface Breaker {
   note(outcome: 'answered' | 'failed'): void;
 }
 
+/** One breaker per detector, by name. */
+export type Breakers = (name: string) => Breaker;
+
 /** `now` is in milliseconds. */
-export function createBreaker(now: () => number): Breaker {
+export function createBreakers(now: () => number): Breakers {
+  const known = new Map<string, Breaker>();
+  return (name) => {
+    const breaker = known.get(name) ?? createBreaker(now);
+    known.set(name, breaker);
+    return breaker;
+  };
+}
+
+function createBreaker(now: () => number): Breaker {
   let failures = 0;
   let openUntil = 0;
   return {

@@ -4,8 +4,10 @@ import type { ModerationQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import { RemoteFailure, statusFailure } from '#core/policy/remote-failure.ts';
 import { readWhole } from '#providers/read-whole.ts';
 import { openEgress } from '../egress.ts';
+import type { Exchange } from '../exchange.ts';
 import { secretName } from '../secret-name.ts';
 import type { RemoteCall } from './remote-call.ts';
+import { remoteTarget } from './remote-target.ts';
 
 /** What the documentation promises of `POST /v1/moderations`: one result per input, in order. */
 const Moderation = z.object({
@@ -20,13 +22,15 @@ const Moderation = z.object({
 /** Where the endpoint is when the question names no target of the pack. */
 const OPENAI = 'https://api.openai.com/v1';
 
+type Endpoint = Pick<Target, 'id' | 'vendor' | 'base_url' | 'private_network' | 'secret'>;
+
 /** Asks OpenAI's moderation endpoint about all texts in one call. */
 export async function askModeration(
   question: ModerationQuestion,
   signal: AbortSignal,
   call: RemoteCall,
 ): Promise<RemoteAnswer> {
-  const target = targetOf(question, call.exchange.deployment.pack.targets);
+  const target = endpointOf(question, call.exchange);
   const first = await post(question, target, false, signal, call);
   // The key may have been changed since it was read.
   const stale = first.status === 401 || first.status === 403;
@@ -37,22 +41,17 @@ export async function askModeration(
   throw statusFailure(response.status);
 }
 
-function targetOf(
-  { target, secret }: ModerationQuestion,
-  targets: readonly Target[],
-): Pick<Target, 'id' | 'vendor' | 'base_url' | 'secret'> {
-  const named = targets.find(({ id }) => id === target);
-  if (named) return named;
-  if (secret) return { id: 'openai-moderation', vendor: 'openai', base_url: OPENAI, secret };
-  throw new RemoteFailure('has no target', { refused: true });
+function endpointOf({ target, secret }: ModerationQuestion, exchange: Exchange): Endpoint {
+  if (target !== undefined || !secret) return remoteTarget(target, exchange);
+  return { id: 'openai-moderation', vendor: 'openai', base_url: OPENAI, secret };
 }
 
 async function post(
   { model, texts }: ModerationQuestion,
-  target: ReturnType<typeof targetOf>,
+  target: Endpoint,
   refresh: boolean,
   signal: AbortSignal,
-  { ports, options }: RemoteCall,
+  { kit: { ports, options } }: RemoteCall,
 ): Promise<Response> {
   const name = secretName(target);
   if (name === undefined) throw new RemoteFailure('has no key', { refused: true });
