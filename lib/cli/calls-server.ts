@@ -7,6 +7,7 @@ import type { GatewaySettings } from './gateway-settings.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { deployments, openStandaloneGateway } from './standalone-gateway.ts';
 import type { Terminal } from './terminal.ts';
+import { openTracing } from './tracing.ts';
 
 /** Whoever serves the calls: this process, or workers. */
 export interface CallsServer {
@@ -39,11 +40,13 @@ export async function serveHere(
   const metrics = metricsRegistry();
   const deployment = deployments(() => pack, terminal);
   const { folder } = settings;
+  const spans = await openTracing({ log, terminal });
   const gateway = await openStandaloneGateway({
     folder,
     deployment,
     isFull: () => full,
     metrics,
+    spans,
     log,
     terminal,
   });
@@ -71,6 +74,7 @@ export async function serveHere(
     async close(drainMs) {
       await door.close(drainMs);
       await gateway.close();
+      await spans?.close();
     },
   };
 }

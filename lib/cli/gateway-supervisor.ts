@@ -19,7 +19,6 @@ const MAX_PAUSE_MS = 30_000;
 export async function serveInWorkers(settings: GatewaySettings, first: Pack, log: Log): Promise<CallsServer> {
   let pack = first;
   let full = false;
-  let { port } = settings.listen;
   let stopping = false;
   let pause = FIRST_PAUSE_MS;
   const workers = new Map<Worker, Promise<unknown>>();
@@ -33,7 +32,7 @@ export async function serveInWorkers(settings: GatewaySettings, first: Pack, log
     return new Promise((listening, failed) => {
       worker.on('message', (message: unknown) => {
         if (!isOurs<FromWorker>(message)) return;
-        if (message.kt === 'ready') tell(worker, { kt: 'begin', pack, port, full });
+        if (message.kt === 'ready') tell(worker, { kt: 'begin', pack, full });
         else if (message.kt === 'listening') listening(message.url);
         else if (message.kt === 'failed') failed(new CliError(message.message, message));
         else waiting.get(message.ask)?.(message.figures);
@@ -81,7 +80,6 @@ export async function serveInWorkers(settings: GatewaySettings, first: Pack, log
 
   try {
     const url = await hire();
-    port = Number(new URL(url).port);
     await Promise.all(Array.from({ length: settings.workers - 1 }, hire));
     cluster.on('exit', lose);
     return {

@@ -37,12 +37,12 @@ export async function runWorker(
 }
 
 async function begin(
-  { pack, port, full }: Extract<ToWorker, { kt: 'begin' }>,
+  { pack, full }: Extract<ToWorker, { kt: 'begin' }>,
   settings: GatewaySettings,
   kit: { log: Log; terminal: Terminal },
 ): Promise<CallsServer | undefined> {
   try {
-    const server = await serveHere({ ...settings, listen: { ...settings.listen, port } }, pack, kit);
+    const server = await serveHere(settings, pack, kit);
     server.setFull(full);
     tell({ kt: 'listening', url: server.url });
     return server;

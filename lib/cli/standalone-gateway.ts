@@ -14,6 +14,7 @@ import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment } from '#gateway/ports.ts';
 import { environmentSecrets } from '#local/environment-secrets.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
+import type { SpanExporter } from '#local/span-exporter.ts';
 import { tenantKey } from '#local/tenant-key.ts';
 import { catalogue } from '#policies/catalogue.ts';
 import { wallClock } from './source-options.ts';
@@ -41,15 +42,18 @@ export interface StandaloneOptions {
   /** While it says so, no new call is taken. */
   readonly isFull: () => boolean;
   readonly metrics: Metrics;
+  /** Undefined = nobody collects traces. */
+  readonly spans: SpanExporter | undefined;
   readonly log: Log;
   readonly terminal: Terminal;
 }
 
 export async function openStandaloneGateway(options: StandaloneOptions): Promise<StandaloneGateway> {
-  const { folder, deployment, isFull, metrics, log, terminal } = options;
+  const { folder, deployment, isFull, metrics, spans, log, terminal } = options;
   const paths = statePaths(folder);
   const origin = originOf(deployment());
   const { sink, record, close } = await openRecord(folder, origin, log, isFull);
+  const counted = meteredSink(sink, metrics, Date.parse);
   const reviews = openReviews(folder, { record, log, watches: false });
   const tenant = await tenantKey(paths.tenantKey);
   const baseUrl = terminal.env['OPENAI_BASE_URL']?.trim();
@@ -60,7 +64,7 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       keys: fileKeyRing(paths.keys),
       secrets: environmentSecrets(terminal.env),
       intents: sink,
-      events: meteredSink(sink, metrics, Date.parse),
+      events: spans?.watch(counted) ?? counted,
       reviews: reviews.desk,
       flow: reviews.flow,
       detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),

@@ -3,7 +3,7 @@ import type { Figures } from './calls-server.ts';
 
 /** What the supervisor tells a worker. The pack goes along: a worker that starts while a bad one is saved serves the last good one. */
 export type ToWorker =
-  | { readonly kt: 'begin'; readonly pack: Pack; readonly port: number; readonly full: boolean }
+  | { readonly kt: 'begin'; readonly pack: Pack; readonly full: boolean }
   | { readonly kt: 'pack'; readonly pack: Pack }
   | { readonly kt: 'full'; readonly full: boolean }
   | { readonly kt: 'figures'; readonly ask: number }

@@ -1,3 +1,4 @@
+import { TOKEN_CLASSES } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventSink, Metrics } from '#core/ports.ts';
 
@@ -55,8 +56,8 @@ function meterPolicies({ policies }: LedgerEvent, metrics: Metrics): void {
 function meterMoney(event: LedgerEvent, metrics: Metrics): void {
   if (event.attempts.length === 0) return;
   const { app_id: app, model_requested: model, cost, usage } = event;
-  const { source, calls, reported_micros, ...tokens } = usage;
-  for (const [kind, count] of Object.entries(tokens)) {
+  for (const kind of TOKEN_CLASSES) {
+    const count = usage[kind];
     if (count) metrics.count('keeptrusts_tokens_total', { app, model, kind }, count);
   }
   if (cost.micros === null) metrics.count('keeptrusts_unpriced_total', { app, model });
