@@ -5,6 +5,7 @@ import { SECRET_RULES } from '#policies/dlp-filter/secret-rules.ts';
 import { ENTITIES } from '#policies/pii-detector/entity.ts';
 import { SCHEMES } from '#policies/pii-detector/numbers/schemes.ts';
 import { nameOf } from '#policies/pii-detector/placeholders.ts';
+import { failuresPage } from './failures-page.ts';
 import { type PersonalKind, personalDataPage } from './personal-data-page.ts';
 import { policyPage } from './policy-page.ts';
 import { secretsPage } from './secrets-page.ts';
@@ -21,6 +22,7 @@ export function generatedFiles(): GeneratedFile[] {
   return [
     textFile('docs/policies.md', policyPage(catalogue)),
     textFile('docs/secrets.md', secretsPage(SECRET_RULES)),
+    textFile('docs/failures.md', failuresPage()),
     textFile('docs/personal-data.md', personalDataPage(personalKinds())),
     jsonFile('policies/pack.schema.json', packJsonSchema(catalogue)),
     jsonFile('policies/golden.schema.json', goldenJsonSchema()),

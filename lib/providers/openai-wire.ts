@@ -42,7 +42,7 @@ async function readAnswer(call: ProviderCall, response: Response): Promise<Provi
   if (call.stream && contentType.includes('text/event-stream')) {
     return { kind: 'stream', chunks: withUsage(readChunks(response, idleMs)) };
   }
-  const body = await readWhole(response);
+  const body = await readWhole(response, idleMs);
   if (isCompletion(call.operation) && !Array.isArray(body['choices'])) {
     const message = 'The provider answered with something that is not a completion.';
     throw new ProviderFailure('provider_error', message, { status: response.status, again: true });

@@ -1,5 +1,7 @@
 import { ProviderFailure } from './failure.ts';
-import { MAX_ANSWER_BYTES } from './read-whole.ts';
+
+/** Most that is read of one provider answer, streamed or not. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 
 /**
  * The bytes of an answer as they come, at most 32 MB. Throws ProviderFailure when the provider stalls, breaks off or sends more.

@@ -4,20 +4,24 @@ import { DONE, readFrames } from './read-frames.ts';
 
 /** The chunks of an OpenAI stream until `[DONE]`. Throws ProviderFailure when it carries an error or ends before it is finished. */
 export async function* readChunks(response: Response, idleMs: number): AsyncGenerator<JsonObject> {
-  let finished = false;
+  /** Choice → it said why it ended. */
+  const choices = new Map<unknown, boolean>();
   for await (const chunk of readFrames(response, idleMs)) {
     if (chunk === DONE) return;
     if (chunk['error']) throw broken('The provider reported an error in its stream.');
-    finished ||= isFinish(chunk);
+    noteFinish(chunk, choices);
     yield chunk;
   }
-  if (!finished) throw broken('The provider’s stream broke off.');
+  // Without `[DONE]` every choice must have ended by itself.
+  if (choices.size === 0 || [...choices.values()].includes(false)) {
+    throw broken('The provider’s stream broke off.');
+  }
 }
 
-function isFinish(chunk: JsonObject): boolean {
-  const choices = chunk['choices'];
-  return (
-    Array.isArray(choices) &&
-    choices.some((choice) => isObject(choice) && typeof choice['finish_reason'] === 'string')
-  );
+function noteFinish({ choices }: JsonObject, seen: Map<unknown, boolean>): void {
+  for (const choice of Array.isArray(choices) ? choices : []) {
+    if (!isObject(choice)) continue;
+    const index = choice['index'] ?? 0;
+    seen.set(index, seen.get(index) === true || typeof choice['finish_reason'] === 'string');
+  }
 }

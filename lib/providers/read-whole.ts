@@ -1,15 +1,16 @@
 import { isObject, type JsonObject } from '#core/json.ts';
 import { readJson } from '#core/openai/read-json.ts';
 import { ProviderFailure } from './failure.ts';
+import { readBytes } from './read-bytes.ts';
 
-/** Most that is read of one provider answer, streamed or not. */
-export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Longest silence inside an answer where no target says another. */
+const IDLE_MS = 60_000;
 
 const LIMITS = { depth: 128, nodes: 4_000_000 };
 
-/** Reads a JSON answer within the limit; throws ProviderFailure `provider_error`. */
-export async function readWhole(response: Response): Promise<JsonObject> {
-  const text = await readText(response);
+/** Reads a JSON answer within the limits; throws ProviderFailure `provider_error`, or `provider_timeout` when it stalls. */
+export async function readWhole(response: Response, idleMs: number = IDLE_MS): Promise<JsonObject> {
+  const text = await readText(response, idleMs);
   try {
     const value = readJson(text, LIMITS);
     if (isObject(value)) return value;
@@ -22,17 +23,13 @@ export async function readWhole(response: Response): Promise<JsonObject> {
   });
 }
 
-async function readText(response: Response): Promise<string> {
+async function readText(response: Response, idleMs: number): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > MAX_ANSWER_BYTES) throw new Error('too large');
-      text += decoder.decode(chunk, { stream: true });
-    }
+    for await (const chunk of readBytes(response, idleMs)) text += decoder.decode(chunk, { stream: true });
   } catch (cause) {
+    if (cause instanceof ProviderFailure && cause.code === 'provider_timeout') throw cause;
     throw new ProviderFailure('provider_error', 'The provider’s answer broke off.', {
       status: response.status,
       again: true,

@@ -31,12 +31,21 @@ export async function awaitFirstChunk(
 }
 
 async function firstOf(iterator: AsyncIterator<JsonObject>): Promise<IteratorResult<JsonObject>> {
-  const step = await iterator.next();
+  const step = await iterator.next().catch((error: unknown) => {
+    throw worthAnotherTry(error);
+  });
   if (!step.done) return step;
   throw new ProviderFailure('provider_error', 'The provider’s stream was empty.', {
     status: 200,
     again: true,
   });
+}
+
+/** A stream that breaks off is not asked for again, unless nothing of it came. */
+function worthAnotherTry(error: unknown): unknown {
+  if (!(error instanceof ProviderFailure) || error.code !== 'provider_error') return error;
+  const { code, message, status, cause } = error;
+  return new ProviderFailure(code, message, { status, again: true, cause });
 }
 
 async function* rest(
