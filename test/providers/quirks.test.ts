@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '#core/json.ts';
 import { endpointProblem } from '#core/net/endpoint.ts';
@@ -5,6 +6,7 @@ import { PROVIDER_PRESETS } from '#core/pack/provider-presets.ts';
 import { openai } from '#providers/openai.ts';
 import { ask, chunksOf, json, messageOf, recorded } from './ask.ts';
 
+const PAGE = readFileSync('docs/providers.md', 'utf8');
 const completion = json({ choices: [{ index: 0, message: { content: 'ok' }, finish_reason: 'stop' }] });
 const asked = async (vendor: string, body: JsonObject, stream = false) =>
   (await ask(openai, { target: { vendor }, body, stream }, completion)).sent.body;
@@ -15,6 +17,19 @@ describe.each(Object.entries(PROVIDER_PRESETS))('the preset %s', (_name, { baseU
     expect(baseUrl ?? '').not.toMatch(/\/$/);
   });
 });
+
+test.each(Object.entries(PROVIDER_PRESETS).filter(([, { kind, baseUrl }]) => kind === 'openai' && baseUrl))(
+  'docs/providers.md says of %s what the code knows',
+  (name, { baseUrl, quirks = {}, prices }) => {
+    const row = PAGE.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+
+    expect(row).toContain(`\`${baseUrl}\``);
+    expect(row.includes('`max_tokens` only')).toBe(quirks.maxTokensOnly ?? false);
+    expect(row.includes('no `developer`')).toBe(quirks.noDeveloperRole ?? false);
+    expect(row.includes('no `stream_options`')).toBe(quirks.noStreamOptions ?? false);
+    expect(row).toContain(prices ? '| yes |' : '| unknown |');
+  },
+);
 
 test('a limit is never sent in a word the provider would ignore', async () => {
   const body = { messages: [], max_completion_tokens: 50 };
