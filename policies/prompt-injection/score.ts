@@ -44,13 +44,9 @@ export function scoreRules(text: string): Judgement {
     const strongest = strongestByFamily(inside);
     const score = combine(strongest);
     if (score > best.score) best = { score, evidence: strongest };
-    if (i > MAX_WINDOWS) break;
   }
   return best;
 }
-
-/** Hits are bounded by the rules, so this is a bound on the work, not on what is seen. */
-const MAX_WINDOWS = 400;
 
 const UNSPACED = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/;
 

@@ -24,8 +24,9 @@ export interface WordMatcher {
 
 const SPACE = 0x20;
 const DEFAULT_WITHIN = 8;
-/** Hits of one rule that are kept: more of the same says nothing new. */
+/** So many hits of one rule are kept wherever they stand; further ones so many words apart, so that no number of them hides a later one. */
 const MAX_HITS = 20;
+const APART = 40;
 
 export function compileWordRules(lexicon: Lexicon, rules: readonly WordRule[]): WordMatcher {
   const compiled = compileLexicon(lexicon, rules);
@@ -104,7 +105,7 @@ function scan(text: string, compiled: CompiledLexicon): WordHit[] {
       const known = hits.get(rule.id);
       const hit = { rule: rule.id, weight: rule.weight, start: from.start, end, word: at };
       if (!known) hits.set(rule.id, [hit]);
-      else if (known.length < MAX_HITS) known.push(hit);
+      else if (known.length < MAX_HITS || at - (known.at(-1)?.word ?? 0) >= APART) known.push(hit);
     }
   }
 }
