@@ -11,7 +11,7 @@ import {
 } from '#core/pack/dry-run.ts';
 import { changesOnTheWay, otherViews, type PolicyView, watchedCatalogue } from '#core/pack/explain-run.ts';
 import { decisionOf } from '#core/pack/golden-decision.ts';
-import type { Pack } from '#core/pack/pack.ts';
+import type { Pack, PackRemote } from '#core/pack/pack.ts';
 import type { Leaf } from '#core/policy/policy.ts';
 import { createInputText } from '#core/text/build-views.ts';
 import { UNREADABLE } from '#gateway/guard-input.ts';
@@ -43,6 +43,8 @@ export interface Explanation {
   readonly changes: readonly { readonly seen_by: string; readonly path: string; readonly text: string }[];
   readonly unscanned_parts: readonly string[];
   readonly policies: readonly PolicyRecord[];
+  /** Whom the pack asks and this run did not: nothing leaves this machine. */
+  readonly not_asked: readonly PackRemote[];
   readonly findings: readonly ExplainedFinding[];
   /** The answer as the client gets it, field by field; absent without an answer or when the request was stopped. */
   readonly served?: Readonly<Record<string, string>>;
@@ -70,6 +72,7 @@ export function explain(pack: Pack, request: JsonObject, answer: ExplainedAnswer
     })),
     unscanned_parts: input.unscannedParts,
     policies: [...input.outcome.records, ...(output?.outcome.records ?? [])],
+    not_asked: pack.remotes ?? [],
     findings: [...inputFindings(seen), ...outputFindings(output)],
     ...(output ? { served: servedFields(output) } : {}),
     ...(output?.outcome.retry ? { retry: output.outcome.retry.kind } : {}),

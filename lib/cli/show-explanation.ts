@@ -11,6 +11,7 @@ const COLOURS = {
   escalated: 'yellow',
   blocked: 'red',
 } as const;
+const ABOUT = { input: 'requests', output: 'answers' } as const;
 /** Characters of a text, and findings, that fit a person's eye. `--json` has all of them. */
 const MAX_TEXT = 2_000;
 const MAX_FINDINGS = 50;
@@ -24,6 +25,7 @@ export function showExplanation(explanation: Explanation, terminal: Pick<Termina
     ...section(title('what came in'), texts(explanation)),
     ...section(title('what later policies saw instead'), changes(explanation)),
     ...section(title('what each policy said'), [policyTable(explanation.policies)]),
+    ...section(title('who was not asked'), notAsked(explanation)),
     ...section(title('findings'), findings(explanation)),
     ...section(title('what the provider gets'), forwarded(explanation)),
     ...section(title('what the client gets'), served(explanation)),
@@ -87,6 +89,14 @@ function policyTable(policies: readonly PolicyRecord[]): string {
       .join(', '),
   ]);
   return table(['  policy', 'phase', 'action', 'reason', 'score', 'scanned', 'time', 'rules'], rows);
+}
+
+function notAsked({ not_asked: all }: Explanation): string[] {
+  return all.map(({ policy, detector, phases, guardrail, target }) => {
+    const which = guardrail ?? target;
+    const whom = which === undefined ? detector : `${detector} ${which}`;
+    return `  ${policy} would ask ${whom} about ${phases.map((phase) => ABOUT[phase]).join(' and ')}`;
+  });
 }
 
 function findings({ findings: all }: Explanation): string[] {

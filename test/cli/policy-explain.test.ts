@@ -100,6 +100,19 @@ describe('kt policy explain', () => {
     expect(out).not.toContain('choice 0 content  "');
   });
 
+  test('asks no remote detector, and says whom the pack would ask', async () => {
+    const asking = '  pii-detector: { remote: { comprehend: { answers: true } } }\n';
+    await writeFile(join(cwd, 'policy-config.yaml'), PACK.replace('message:', `${asking}message:`));
+    const { code, out } = await explain('--prompt', 'I am Jane Roe.', '--response', 'Hello Max Muster');
+
+    expect(code).toBe(0);
+    expect(out).toContain('pii-detector would ask comprehend about requests and answers');
+    expect(out).toContain('choice 0 content  "Hello Max Muster"');
+    expect(JSON.parse((await explain('--prompt', 'x', '--json')).out).not_asked).toEqual([
+      { detector: 'comprehend', phases: ['input', 'output'], policy: 'pii-detector' },
+    ]);
+  });
+
   test('as JSON holds texts, views, records and findings', async () => {
     const { out } = await explain('--prompt', 'I am jane@example.com', '--response', 'Fine.', '--json');
 

@@ -19,7 +19,8 @@ Examples:
   kt policy explain --request request.json --response @completion.json --json
 
 Shows how every text reads without tricks and encodings, what each policy said and why, what the
-provider would get and what the client would get. No provider is called and nothing is recorded.`;
+provider would get and what the client would get. No provider and no remote
+detector is called and nothing is recorded.`;
 
 export function addPolicyExplain(policy: Command, terminal: Terminal): void {
   policy
