@@ -21,7 +21,8 @@ describe.each(generatedFiles())('$path', ({ path, isFresh }) => {
         readFileSync(path, 'utf8')
           .replace('prompt', 'pompt')
           .replace('cases', 'case')
-          .replace('email', 'mail'),
+          .replace('email', 'mail')
+          .replace(' the ', ' teh '),
       ),
     ).toBe(false);
   });
