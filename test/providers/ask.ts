@@ -26,6 +26,8 @@ export interface Reply {
   readonly pieces: readonly Uint8Array[];
   /** The connection breaks after the last piece. */
   readonly cut?: boolean;
+  /** Nothing more comes, and the connection stays open. */
+  readonly open?: boolean;
 }
 
 export interface Question {
@@ -83,12 +85,19 @@ export function json(value: unknown, more: Partial<Reply> = {}): Reply {
   return { type: 'application/json', pieces: [new TextEncoder().encode(JSON.stringify(value))], ...more };
 }
 
-function responseOf({ status = 200, type = 'application/json', headers, pieces, cut }: Reply): Response {
+function responseOf({
+  status = 200,
+  type = 'application/json',
+  headers,
+  pieces,
+  cut,
+  open,
+}: Reply): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       for (const piece of pieces) controller.enqueue(piece);
       if (cut) controller.error(new Error('connection reset'));
-      else controller.close();
+      else if (!open) controller.close();
     },
   });
   return new Response(body, { status, headers: { 'content-type': type, ...headers } });
