@@ -137,6 +137,22 @@ describe('messages', () => {
     ]);
   });
 
+  test('what shall be cached is marked', async () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const part = (text: string, more: JsonObject = {}) => ({ type: 'text', text, ...more });
+    const body = await sent({
+      messages: [
+        { role: 'system', content: [part('long', { cache_control }), part('short')] },
+        user([part('also long', { cache_control: { type: 'ephemeral' } })]),
+      ],
+    });
+
+    expect(body['system']).toEqual([part('long', { cache_control }), part('short')]);
+    expect(body['messages']).toEqual([
+      { role: 'user', content: [part('also long', { cache_control: { type: 'ephemeral' } })] },
+    ]);
+  });
+
   test('images travel as bytes or as an address, documents by their kind', async () => {
     const data = Buffer.from('plain words').toString('base64');
     const messages = await sentMessages(

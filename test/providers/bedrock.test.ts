@@ -156,6 +156,25 @@ describe('requests', () => {
     });
   });
 
+  test('mark what shall be cached by a block behind it', async () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const cachePoint = { type: 'default', ttl: '1h' };
+    const body = await sent({
+      messages: [
+        { role: 'system', content: [{ type: 'text', text: 'long', cache_control }] },
+        user([
+          { type: 'text', text: 'also', cache_control },
+          { type: 'text', text: 'short' },
+        ]),
+      ],
+    });
+
+    expect(body['system']).toEqual([{ text: 'long' }, { cachePoint }]);
+    expect(body['messages']).toEqual([
+      { role: 'user', content: [{ text: 'also' }, { cachePoint }, { text: 'short' }] },
+    ]);
+  });
+
   test('declare tools that only the history knows', async () => {
     const call = { id: 'a', type: 'function', function: { name: 'old', arguments: '{}' } };
     const body = await sent({

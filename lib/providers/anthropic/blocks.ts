@@ -24,7 +24,12 @@ function toBlock(block: Block): JsonObject {
   }
 }
 
-function toContent(block: ContentBlock): JsonObject {
+export function toContent(block: ContentBlock): JsonObject {
+  const { cache } = block;
+  return { ...bare(block), ...(cache ? { cache_control: { type: 'ephemeral', ...cache } } : {}) };
+}
+
+function bare(block: ContentBlock): JsonObject {
   switch (block.kind) {
     case 'text':
       return { type: 'text', text: block.text };

@@ -1,4 +1,5 @@
 import type { JsonObject } from '#core/json.ts';
+import type { TextBlock } from '../chat/blocks.ts';
 import { readConversation } from '../chat/conversation.ts';
 import {
   instructions,
@@ -9,7 +10,7 @@ import {
 } from '../chat/sampling.ts';
 import { isForced, readTools, type Tool, type Tools } from '../chat/tools.ts';
 import type { ProviderCall } from '../provider.ts';
-import { toMessages } from './blocks.ts';
+import { toContent, toMessages } from './blocks.ts';
 import { inToolLoop, thinkingOf } from './thinking.ts';
 
 /** A chat request in the words of the Messages API. Throws ProviderFailure `invalid_request` for what has no place there. */
@@ -46,8 +47,8 @@ export function messagesRequest(call: ProviderCall): { body: JsonObject; legacy:
   };
 }
 
-function system(texts: readonly string[]): JsonObject {
-  return texts.length > 0 ? { system: texts.map((text) => ({ type: 'text', text })) } : {};
+function system(blocks: readonly TextBlock[]): JsonObject {
+  return blocks.length > 0 ? { system: blocks.map(toContent) } : {};
 }
 
 function toTool({ name, description, schema, strict }: Tool): JsonObject {

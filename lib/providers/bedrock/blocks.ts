@@ -10,12 +10,18 @@ const DOCUMENT_NAME = /[^A-Za-z0-9 ()[\]-]+/g;
 export function toMessages(turns: readonly Turn[]): Shape[] {
   const names = new Set<string>();
   return turns.map(({ role, blocks }) => {
-    const content = blocks.map((block) => toBlock(block, names));
+    const content = blocks.flatMap((block) => [toBlock(block, names), ...cachePoint(block)]);
     // A document must be accompanied by words.
     const silent =
       blocks.some(({ kind }) => kind === 'document') && !blocks.some(({ kind }) => kind === 'text');
     return { role, content: silent ? [...content, { text: '.' }] : content };
   });
+}
+
+/** Converse marks what shall be cached by a block of its own behind it. */
+export function cachePoint(block: Block): Shape[] {
+  if (!('cache' in block) || !block.cache) return [];
+  return [{ cachePoint: { type: 'default', ...block.cache } }];
 }
 
 function toBlock(block: Block, names: Set<string>): Shape {

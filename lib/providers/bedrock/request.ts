@@ -11,7 +11,7 @@ import {
 } from '../chat/sampling.ts';
 import { isForced, readTools, type Tools } from '../chat/tools.ts';
 import type { ProviderCall } from '../provider.ts';
-import { toMessages } from './blocks.ts';
+import { cachePoint, toMessages } from './blocks.ts';
 
 type Shape = Record<string, unknown>;
 
@@ -23,7 +23,10 @@ export function converseRequest(call: ProviderCall): { input: Shape; legacy: boo
   const tools = readTools(body);
   const sampling = readSampling(body);
   const extra = extras(call, conversation, tools, sampling);
-  const system = [...conversation.system, ...instructions(body)].map((text) => ({ text }));
+  const system = [...conversation.system, ...instructions(body)].flatMap((block) => [
+    { text: block.text },
+    ...cachePoint(block),
+  ]);
   return {
     legacy: tools?.legacy ?? false,
     input: {

@@ -7,16 +7,28 @@ export interface Bytes {
   readonly base64: string;
 }
 
-interface TextBlock {
+/** Everything up to this block shall be kept in the provider's cache: `cache_control` of a message part. */
+interface Cached {
+  readonly cache?: { readonly ttl?: '5m' | '1h' };
+}
+
+export interface TextBlock extends Cached {
   readonly kind: 'text';
   readonly text: string;
 }
 
-type MediaBlock =
-  | { readonly kind: 'image'; readonly source: Bytes | { readonly url: string } }
-  | { readonly kind: 'document'; readonly source: Bytes; readonly name: string };
+interface ImageBlock extends Cached {
+  readonly kind: 'image';
+  readonly source: Bytes | { readonly url: string };
+}
 
-export type ContentBlock = TextBlock | MediaBlock;
+interface DocumentBlock extends Cached {
+  readonly kind: 'document';
+  readonly source: Bytes;
+  readonly name: string;
+}
+
+export type ContentBlock = TextBlock | ImageBlock | DocumentBlock;
 
 /** One piece of a turn, in words between OpenAI's messages and the content blocks of Anthropic and Bedrock. */
 export type Block =
@@ -31,6 +43,6 @@ export interface Turn {
 
 /** A conversation whose roles alternate and which a user begins; instructions stand apart. */
 export interface Conversation {
-  readonly system: readonly string[];
+  readonly system: readonly TextBlock[];
   readonly turns: readonly Turn[];
 }

@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
-import type { Bytes, ContentBlock } from './blocks.ts';
+import type { Bytes, ContentBlock, TextBlock } from './blocks.ts';
 import { cannot } from './cannot.ts';
 
 const DATA_URL = /^data:([a-z]+\/[a-z0-9.+-]+)(?:;[^,;]*)*;base64,([a-z0-9+/=\s]*)$/i;
@@ -10,14 +10,20 @@ const DOCUMENT = /^(application\/pdf|text\/plain)$/;
 export function readContent(content: Json | undefined): ContentBlock[] {
   if (typeof content === 'string') return text(content);
   if (!Array.isArray(content)) return [];
-  return content.flatMap((part) => (isObject(part) ? readPart(part) : []));
+  return content.flatMap((part) =>
+    isObject(part) ? readPart(part).map(cachedAs(part['cache_control'])) : [],
+  );
 }
 
 /** The words of a content alone. */
-export function readText(content: Json | undefined): string {
-  return readContent(content)
-    .map((block) => (block.kind === 'text' ? block.text : ''))
-    .join('');
+export function readTexts(content: Json | undefined): TextBlock[] {
+  return readContent(content).filter((block) => block.kind === 'text');
+}
+
+function cachedAs(control: Json | undefined): (block: ContentBlock) => ContentBlock {
+  if (!isObject(control) || control['type'] !== 'ephemeral') return (block) => block;
+  const { ttl } = control;
+  return (block) => ({ ...block, cache: ttl === '5m' || ttl === '1h' ? { ttl } : {} });
 }
 
 function readPart(part: JsonObject): ContentBlock[] {

@@ -1,7 +1,7 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
-import type { Block, Conversation, Turn } from './blocks.ts';
+import type { Block, Conversation, TextBlock, Turn } from './blocks.ts';
 import { cannot } from './cannot.ts';
-import { readContent, readText } from './content.ts';
+import { readContent, readTexts } from './content.ts';
 
 /** Said where these wires need words of a user and the client gave none. */
 const SILENT_USER = '.';
@@ -12,22 +12,19 @@ const SILENT_USER = '.';
  * signature, which no OpenAI client carries, it would be refused.
  */
 export function readConversation({ messages }: JsonObject): Conversation {
-  const system: string[] = [];
+  const system: TextBlock[] = [];
   const turns: Turn[] = [];
   let legacyId = '';
   for (const message of Array.isArray(messages) ? messages : []) {
     if (!isObject(message)) continue;
     const { role, content } = message;
-    if (role === 'system' || role === 'developer') system.push(readText(content));
+    if (role === 'system' || role === 'developer') system.push(...readTexts(content));
     else if (role === 'assistant') {
       legacyId = `call_${turns.length}`;
       append(turns, 'assistant', [...readContent(content), ...calls(message, legacyId)]);
     } else append(turns, 'user', role === 'user' ? readContent(content) : [result(message, legacyId)]);
   }
-  return begunByUser(
-    system.filter((text) => text !== ''),
-    turns,
-  );
+  return begunByUser(system, turns);
 }
 
 function append(turns: Turn[], role: Turn['role'], blocks: readonly Block[]): void {
@@ -37,7 +34,7 @@ function append(turns: Turn[], role: Turn['role'], blocks: readonly Block[]): vo
   else turns.push({ role, blocks: [...blocks] });
 }
 
-function begunByUser(system: string[], turns: Turn[]): Conversation {
+function begunByUser(system: TextBlock[], turns: Turn[]): Conversation {
   if (turns[0]?.role === 'user') return { system, turns };
   const opening: Turn = { role: 'user', blocks: [{ kind: 'text', text: SILENT_USER }] };
   return { system, turns: [opening, ...turns] };

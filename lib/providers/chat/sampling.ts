@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
+import type { TextBlock } from './blocks.ts';
 import { cannot } from './cannot.ts';
 
 /** Where the wire needs a limit and the client set none. The same number is reserved (lib/gateway). */
@@ -55,9 +56,9 @@ export function readJsonSchema(body: JsonObject): { name: string; schema: JsonOb
 const ANY_JSON = 'Answer with one valid JSON object and nothing else.';
 
 /** What must be said to the model because the wire has no setting for it. */
-export function instructions(body: JsonObject): string[] {
+export function instructions(body: JsonObject): TextBlock[] {
   const format = body['response_format'];
-  return isObject(format) && format['type'] === 'json_object' ? [ANY_JSON] : [];
+  return isObject(format) && format['type'] === 'json_object' ? [{ kind: 'text', text: ANY_JSON }] : [];
 }
 
 /** Refuses what would silently change the answer; what only tunes it is dropped (docs/providers.md has the table). */
