@@ -23,6 +23,6 @@ const ports = {
 /** Called every minute. */
 export async function handler(): Promise<Sweep> {
   const sweep = await sweepCalls(ports);
-  if (sweep.lost + sweep.recounted > 0) log.info('swept', { ...sweep });
+  if (sweep.lost + sweep.recounted + sweep.acts > 0) log.info('swept', { ...sweep });
   return sweep;
 }

@@ -32,17 +32,19 @@ export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOpt
     return items;
   }
 
-  /** The first revocation counts. */
-  async function revoke(pk: unknown, at: string): Promise<void> {
+  async function changeKey(id: string, expression: string, at: string): Promise<boolean> {
+    const item = (await listed(LOOKUP.keys)).find((candidate) => candidate['id'] === id);
+    if (!item) return false;
     await client.send(
       new UpdateCommand({
         TableName: table,
-        Key: { pk, sk: 'META' },
-        UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
+        Key: { pk: item['pk'], sk: 'META' },
+        UpdateExpression: expression,
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':at': at },
       }),
     );
+    return true;
   }
 
   return {
@@ -51,10 +53,8 @@ export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOpt
     putToken: (hash, token) => put({ ...token, ...tokenKeyOf(hash) }),
     listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
     listKeys: async () => (await listed(LOOKUP.keys)).map(readKey),
-    async revokeKey(id, at) {
-      const item = (await listed(LOOKUP.keys)).find((candidate) => candidate['id'] === id);
-      if (item) await revoke(item['pk'], at);
-      return item !== undefined;
-    },
+    // The first revocation counts.
+    revokeKey: (id, at) => changeKey(id, 'SET revokedAt = if_not_exists(revokedAt, :at)', at),
+    expireKey: (id, at) => changeKey(id, 'SET expiresAt = :at', at),
   };
 }

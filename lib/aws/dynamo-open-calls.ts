@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { LedgerEvent } from '#core/ledger/event.ts';
 import type { Intent } from '#core/ports.ts';
+import { actSent, type StoredAct, waitingActs } from './act-items.ts';
 import { documentClient } from './dynamo-client.ts';
 import { DUE, intentKeyOf } from './intent-items.ts';
 import { StoredIntent } from './queue-message.ts';
@@ -12,6 +13,9 @@ export interface OpenCalls {
   lost(now: string, limit: number): Promise<Intent[]>;
   /** Events that were stored past the queue and wait to be counted, oldest first. */
   uncounted(now: string, limit: number): Promise<LedgerEvent[]>;
+  /** What operators did at the tables and nobody recorded yet. */
+  acts(limit: number): Promise<StoredAct[]>;
+  actSent(eventId: string): Promise<void>;
   /** Leaves a call alone until then (ISO): its event is on the way to the recorder. */
   postpone(requestId: string, until: string): Promise<void>;
 }
@@ -45,6 +49,8 @@ export function dynamoOpenCalls({ table, client = documentClient() }: OpenCallsO
       const items = await due(DUE.event, now, limit);
       return items.flatMap((item) => LedgerEvent.safeParse(JSON.parse(String(item['event']))).data ?? []);
     },
+    acts: (limit) => waitingActs(client, table, limit),
+    actSent: (eventId) => actSent(client, table, eventId),
     async postpone(requestId, until) {
       const update = new UpdateCommand({
         TableName: table,

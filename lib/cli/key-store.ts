@@ -2,11 +2,14 @@ import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Command } from 'commander';
+import { actOutbox } from '#aws/act-items.ts';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
-import type { RecordAct } from '#core/ledger/plain-event.ts';
+import { ulidIds } from '#aws/ulid-ids.ts';
+import type { PlainFacts } from '#core/ledger/plain-event.ts';
 import type { KeyAdmin } from '#core/ports.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
 import { CliError, EXIT, systemCode } from './cli-error.ts';
+import { wallClock } from './source-options.ts';
 import { type RunningStack, runningStack, STATE_FOLDER } from './stack-file.ts';
 import { openRecord } from './standalone-record.ts';
 import { standaloneOrigin, statePaths } from './standalone-state.ts';
@@ -23,8 +26,10 @@ export interface KeyStore {
   readonly admin: KeyAdmin;
   /** For messages. */
   readonly place: string;
-  /** Undefined where this process cannot write the ledger (a cloud's own ledger is written by its recorder only). */
-  readonly record?: RecordAct;
+  /** Into the journal, or to the sweeper of a deployment, who sends it to the ledger within a minute. */
+  readonly record: (facts: PlainFacts) => Promise<unknown>;
+  /** When a change takes effect, for messages. */
+  readonly takesEffect: 'at once' | 'within a minute';
   close(): Promise<void>;
 }
 
@@ -62,7 +67,7 @@ async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> 
   const log = errLog(terminal);
   const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   const { keys } = statePaths(folder);
-  return { admin: fileKeyRing(keys), place: keys, record, close };
+  return { admin: fileKeyRing(keys), place: keys, record, takesEffect: 'at once', close };
 }
 
 /** The embedded cloud takes any credentials. */
@@ -77,6 +82,8 @@ function tableStore(table: string, client: DynamoDBClient): KeyStore {
   return {
     admin: dynamoKeyAdmin({ table, client: documents }),
     place: `table ${table}`,
+    record: actOutbox({ table, client: documents, ids: ulidIds, clock: wallClock }),
+    takesEffect: 'within a minute',
     close: async () => client.destroy(),
   };
 }

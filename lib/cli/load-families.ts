@@ -8,6 +8,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<Family>>> = {
   gateway: async () => (await import('./families/gateway.ts')).gatewayFamily,
   events: async () => (await import('./families/events.ts')).eventsFamily,
   review: async () => (await import('./families/review.ts')).reviewFamily,
+  apps: async () => (await import('./families/apps.ts')).appsFamily,
   keys: async () => (await import('./families/keys.ts')).keysFamily,
   health: async () => (await import('./commands/health.ts')).addHealth,
 };

@@ -65,6 +65,7 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       secrets: environmentSecrets(terminal.env),
       intents: sink,
       events: spans?.watch(counted) ?? counted,
+      budgets: sink.book,
       reviews: reviews.desk,
       flow: reviews.flow,
       detectors: lazyDetectors(async () => (await import('#aws/cloud-detectors.ts')).cloudDetectors()),

@@ -38,7 +38,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const own = await openRecord(folder, origin, log);
   const { flow } = openReviews(folder, { record: own.record, log });
   await flow.adopt();
-  const sweeper = sweepLostCalls(paths.journal, { sink: own.sink, origin, log });
+  const sweeper = sweepLostCalls(paths, { sink: own.sink, origin, log });
   const reporter =
     controlPlane &&
     (await startReporter({ ...controlPlane, journal: paths.journal, positions: paths.reported, log }));

@@ -2,7 +2,8 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
 import type { Origin } from '#core/ledger/origin.ts';
 import { actRecorder, type RecordAct } from '#core/ledger/plain-event.ts';
-import type { EventSink, Ids, IntentLog, Log } from '#core/ports.ts';
+import type { Ids, Log } from '#core/ports.ts';
+import { type BudgetedSink, budgetedSink } from '#local/budgeted-sink.ts';
 import { openJournal } from '#local/journal.ts';
 import { journalEventSink } from '#local/journal-event-sink.ts';
 import { statePaths } from './standalone-state.ts';
@@ -10,7 +11,7 @@ import { statePaths } from './standalone-state.ts';
 /** The record of one process: its journal, and a mouth for the acts of people. */
 export interface StandaloneRecord {
   readonly ids: Ids;
-  readonly sink: EventSink & IntentLog;
+  readonly sink: BudgetedSink;
   readonly record: RecordAct;
   close(): Promise<void>;
 }
@@ -23,12 +24,15 @@ export async function openRecord(
   isFull?: () => boolean,
 ): Promise<StandaloneRecord> {
   const journal = await openJournal(statePaths(folder).journal);
-  const sink = journalEventSink(journal, log, isFull);
+  const sink = budgetedSink(journalEventSink(journal, log, isFull), statePaths(folder).budgets, log);
   const emitter = createEmitter(ulidIds.next());
   return {
     ids: ulidIds,
     sink,
     record: actRecorder({ ids: ulidIds, events: sink, emitter, origin }),
-    close: () => journal.close(),
+    async close() {
+      await sink.close();
+      await journal.close();
+    },
   };
 }

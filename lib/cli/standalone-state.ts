@@ -10,6 +10,7 @@ export function statePaths(folder: string) {
     keys: join(folder, 'keys.json'),
     tenantKey: join(folder, 'tenant-key'),
     reported: join(folder, 'reported.json'),
+    budgets: join(folder, 'budgets.sqlite'),
     reviews: join(folder, 'reviews'),
     gateway: join(folder, 'gateway.json'),
   };

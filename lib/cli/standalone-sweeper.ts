@@ -4,6 +4,7 @@ import { lostEvent } from '#core/ledger/lost-event.ts';
 import type { Origin } from '#core/ledger/origin.ts';
 import type { EventSink, Log } from '#core/ports.ts';
 import { lostIntents } from '#local/lost-intents.ts';
+import { settleOverdue } from '#local/settle-overdue.ts';
 import { wallClock } from './source-options.ts';
 
 const EVERY_MS = 5 * 60_000;
@@ -18,7 +19,7 @@ export interface Sweeper {
  * every five minutes while earlier calls may still be running somewhere.
  */
 export function sweepLostCalls(
-  journal: string,
+  { journal, budgets }: { readonly journal: string; readonly budgets: string },
   { sink, origin, log }: { sink: EventSink; origin: Origin; log: Log },
 ): Sweeper {
   const emitter = createEmitter(ulidIds.next());
@@ -32,6 +33,7 @@ export function sweepLostCalls(
       await sink.send(emitter.seal(lostEvent(intent, origin, ulidIds.next(), now)));
       log.info('call lost', { request_id: intent.requestId, app: intent.appId, model: intent.model });
     }
+    await settleOverdue(budgets, journal, wallClock);
     if (open.length > 0 && !closed) timer = setTimeout(run, EVERY_MS).unref();
   }
   function run(): void {

@@ -73,6 +73,8 @@ export interface KeyAdmin {
   putKey(hash: string, key: AppKey): Promise<void>;
   listKeys(): Promise<AppKey[]>;
   revokeKey(id: string, at: string): Promise<boolean>;
+  /** The key stops working then (ISO), also when it was to work longer. False when there is none. */
+  expireKey(id: string, at: string): Promise<boolean>;
   putToken(hash: string, token: ConsoleToken): Promise<void>;
 }
 

@@ -11,6 +11,8 @@ const INTENTS = ['INT#'];
 const REVIEWS = ['REV#', 'REVQ#'];
 const USAGE = ['USE#'];
 const BUDGETS = ['BUD#'];
+/** What an operator did, waiting for the ledger. */
+const ACTS = ['ACT#'];
 
 /** What changes: apps, keys, open intents, usage, budgets, reviews. */
 export class StateTable extends Construct {
@@ -60,9 +62,9 @@ export class StateTable extends Construct {
     this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE, ...BUDGETS]);
   }
 
-  /** The sweeper's one write: leave a call alone for a while. */
+  /** The sweeper's writes: leave a call alone for a while, put an act off the list. */
   grantPostpone(grantee: IGrantable): void {
-    this.permitOn(grantee, ['dynamodb:UpdateItem'], INTENTS);
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], [...INTENTS, ...ACTS]);
   }
 
   /** Moves a review case along. */

@@ -43,7 +43,10 @@ export function fileKeyRing(path: string): KeyRing & KeyAdmin {
     async listKeys() {
       return Object.values((await current()).keys);
     },
-    revokeKey: (id, at) => change(({ keys }) => revoke(keys, id, at)),
+    // The first revocation counts.
+    revokeKey: (id, at) =>
+      change(({ keys }) => edit(keys, id, (key) => ({ ...key, revokedAt: key.revokedAt ?? at }))),
+    expireKey: (id, at) => change(({ keys }) => edit(keys, id, (key) => ({ ...key, expiresAt: at }))),
     putToken: (hash, token) =>
       change(({ tokens }) => {
         tokens[hash] = { ...token };
@@ -57,11 +60,13 @@ function unavailable(cause: unknown): never {
   });
 }
 
-/** The first revocation counts; revoking again is true and changes nothing. */
-function revoke(keys: KeyFile['keys'], id: string, at: string): boolean {
+type StoredKey = KeyFile['keys'][string];
+
+/** False when there is no such key. */
+function edit(keys: KeyFile['keys'], id: string, to: (key: StoredKey) => StoredKey): boolean {
   const [hash, key] = Object.entries(keys).find(([, candidate]) => candidate.id === id) ?? [];
   if (!hash || !key) return false;
-  keys[hash] = { ...key, revokedAt: key.revokedAt ?? at };
+  keys[hash] = to(key);
   return true;
 }
 

@@ -74,6 +74,37 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
       expect(found?.key).toEqual({ ...key, revokedAt: '2026-11-23T10:00:00.000Z' });
     });
 
+    test('a key can be told to end at another time', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      expect(await bench.admin.expireKey('key_1', '2026-12-01T00:00:00.000Z')).toBe(true);
+      expect(await bench.admin.expireKey('key_none', '2026-12-01T00:00:00.000Z')).toBe(false);
+
+      expect((await bench.ring().findKey(hash))?.key).toEqual({
+        ...key,
+        expiresAt: '2026-12-01T00:00:00.000Z',
+      });
+    });
+
+    test('budgets and limits of apps and keys are kept whole', async () => {
+      const budget = {
+        dailyMicros: 1,
+        monthlyMicros: 2,
+        warnAt: [50],
+        onExceed: 'downgrade:small',
+        unknownPrice: 'pass',
+        maxTokens: 9,
+      } as const;
+      const limits = { requestsPerMinute: 1, tokensPerMinute: 2, concurrent: 3 };
+      await bench.admin.putApp({ ...app, budget: { ...budget, warnAt: [50] }, limits });
+      await bench.admin.putKey(hash, { ...key, budget: { ...budget, warnAt: [50] }, limits });
+
+      const found = await bench.ring().findKey(hash);
+      expect([found?.app.budget, found?.key.budget]).toEqual([budget, budget]);
+      expect([found?.app.limits, found?.key.limits]).toEqual([limits, limits]);
+    });
+
     test('revoking an unknown key says so', async () => {
       expect(await bench.admin.revokeKey('key_none', '2026-11-23T10:00:00.000Z')).toBe(false);
     });

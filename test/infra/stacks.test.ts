@@ -131,7 +131,8 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       for (const statement of onState) {
         const keys = leadingKeys(statement);
         expect(keys.length).toBeGreaterThan(0);
-        for (const key of keys) expect(['INT#*', 'REV#*', 'REVQ#*', 'USE#*', 'BUD#*']).toContain(key);
+        for (const key of keys)
+          expect(['INT#*', 'REV#*', 'REVQ#*', 'USE#*', 'BUD#*', 'ACT#*']).toContain(key);
       }
     });
   });

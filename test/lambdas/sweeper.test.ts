@@ -1,9 +1,11 @@
 import { expect, test } from '@jest/globals';
+import { actOutbox } from '#aws/act-items.ts';
 import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { createSqsClient } from '#aws/sqs-client.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
+import { ulidIds } from '#aws/ulid-ids.ts';
 import { hashEvent } from '#core/ledger/chain.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { NOWHERE } from '../aws/cloud.ts';
@@ -28,7 +30,7 @@ test('a call that never ended gets one final event with the worst case as its co
   const intent = overdue();
   await open(intent);
 
-  expect(await invoke()).toEqual({ lost: 1, recounted: 0 });
+  expect(await invoke()).toEqual({ lost: 1, recounted: 0, acts: 0 });
   await recordQueue(cloud);
 
   const [event] = await find(intent.requestId);
@@ -50,16 +52,16 @@ test('a swept call is not swept again, before or after it is recorded', async ()
   await world(cloud).open(overdue());
   await invoke();
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
   await recordQueue(cloud);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
 });
 
 test('a call before its deadline is left alone', async () => {
   const { cloud, invoke } = await startFunction('sweeper');
   await world(cloud).open(sampleIntent());
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
 });
 
 test('a worst case of unknown price stays unknown', async () => {
@@ -82,12 +84,12 @@ test('an event that was stored past the queue is counted after a sweep', async (
   const queueUrl = `${NOWHERE}/0/events`;
   await sqsEventSink({ queueUrl, sqs, tables: cloud.tables, client: cloud.client }).send(event);
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 1 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 1, acts: 0 });
   await recordQueue(cloud);
 
   expect(await find(intent.requestId)).toEqual([event]);
   expect(await usage()).toMatchObject([{ calls: 1, costMicros: 61 }]);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
 });
 
 test('a table that is down fails the run, so that the alarm rings', async () => {
@@ -95,4 +97,29 @@ test('a table that is down fails the run, so that the alarm rings', async () => 
   await cloud.stop();
 
   await expect(invoke()).rejects.toThrow();
+});
+
+test('what an operator did to a key is one event with the origin of the deployment, however often the sweeper runs', async () => {
+  const { cloud, invoke } = await startFunction('sweeper');
+  const { client } = cloud;
+  const record = actOutbox({ table: 'State', client, ids: ulidIds, clock: { now: Date.now } });
+  const at = new Date().toISOString();
+  const facts = {
+    at,
+    requestId: 'key_1',
+    appId: 'support',
+    keyId: 'key_1',
+    auth: 'system',
+    route: 'kt keys revoke',
+  } as const;
+  await record({ ...facts, type: 'key.revoked', reviewer: 'ann' });
+
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  await recordQueue(cloud);
+
+  const events = await world(cloud).find('key_1');
+  expect(events).toMatchObject([
+    { type: 'key.revoked', reviewer: 'ann', environment: 'test', cost_tags: { owner: 'ai-team' } },
+  ]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Intent } from '#core/ports.ts';
+import { type BudgetedSink, budgetedSink } from '#local/budgeted-sink.ts';
 import { environmentSecrets } from '#local/environment-secrets.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
 import { fileReviewDesk } from '#local/file-review-desk.ts';
@@ -11,6 +12,7 @@ import { type Journal, openJournal } from '#local/journal.ts';
 import { journalEventReader } from '#local/journal-event-reader.ts';
 import { journalEventSink } from '#local/journal-event-sink.ts';
 import { readJournal } from '#local/journal-reader.ts';
+import { budgetContract } from '../contracts/budgets.ts';
 import { eventReaderContract } from '../contracts/event-reader.ts';
 import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
@@ -22,8 +24,10 @@ const clock = { now: Date.now };
 const quiet = { info: () => undefined, error: () => undefined };
 const directories: string[] = [];
 const journals: Journal[] = [];
+const stores: BudgetedSink[] = [];
 
 afterAll(async () => {
+  await Promise.all(stores.map((store) => store.close()));
   await Promise.all(journals.map((journal) => journal.close()));
   await Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true })));
 });
@@ -61,6 +65,13 @@ eventSinkContract('journal', async () => {
 intentLogContract('journal', async () => {
   const { directory, sink } = await emptyJournal();
   return { log: sink, opened: () => recordsOf<Intent>(directory, 'intent') };
+});
+
+budgetContract('SQLite', async () => {
+  const { sink } = await emptyJournal();
+  const budgets = budgetedSink(sink, join(await emptyFolder(), 'budgets.sqlite'), quiet);
+  stores.push(budgets);
+  return { book: budgets.book, open: budgets.open, settle: budgets.send };
 });
 
 eventReaderContract('journal', async () => {

@@ -4,12 +4,14 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
 import type { AppKey, ConsoleToken } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
+import { recordKeyAct } from '../key-act.ts';
 import { expiry, identifier, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
+import { addMoneyOptions, budgetFrom, type MoneyOptions } from '../money-options.ts';
 import { wallClock } from '../source-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options extends KeyStoreOptions {
+interface Options extends KeyStoreOptions, MoneyOptions {
   readonly app: string;
   readonly appName?: string;
   readonly costCenter?: string;
@@ -31,11 +33,10 @@ Examples:
 The key is printed once, on standard output. Only its SHA-256 is kept.`;
 
 export function addKeysCreate(keys: Command, terminal: Terminal): void {
-  addKeyStoreOptions(
-    keys
-      .command('create')
-      .description('create an app key, a console token (--role) or a gateway token (--gateway)'),
-  )
+  const command = keys
+    .command('create')
+    .description('create an app key, a console token (--role) or a gateway token (--gateway)');
+  addMoneyOptions(addKeyStoreOptions(command))
     .option('--app <id>', 'app that pays', identifier, 'default')
     .option('--app-name <name>', 'name of the app, when it is new')
     .option('--cost-center <name>', 'cost center of the app, when it is new')
@@ -67,6 +68,7 @@ function createKind(store: KeyStore, options: Options, terminal: Terminal): Prom
 async function createKey(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
   await ensureApp(store, options, terminal);
   const key = formatKey(randomBytes(KEY_BYTES));
+  const budget = budgetFrom(options, undefined);
   const stored: AppKey = {
     id: `key_${ulidIds.next()}`,
     appId: options.app,
@@ -76,9 +78,11 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
     ...(options.expires ? { expiresAt: options.expires } : {}),
     ...(options.models ? { models: options.models } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
+    ...(budget ? { budget } : {}),
   };
   await store.admin.putKey(hashKey(key), stored);
-  await recordCreation(store, stored, terminal);
+  const { createdAt: at } = stored;
+  await recordKeyAct(store, terminal, stored, { at, type: 'key.created', route: 'kt keys create' });
   terminal.out(key);
   const until = stored.expiresAt ? `, until ${stored.expiresAt}` : '';
   terminal.err(`${stored.id} for app ${stored.appId}${until}, in ${store.place}. It is not shown again.`);
@@ -107,18 +111,4 @@ async function ensureApp(store: KeyStore, options: Options, terminal: Terminal):
   if ((await store.admin.listApps()).some((app) => app.id === id)) return;
   await store.admin.putApp({ id, name: appName ?? id, ...(costCenter ? { costCenter } : {}) });
   terminal.err(`app ${id} is new: added.`);
-}
-
-async function recordCreation({ record }: KeyStore, key: AppKey, { env }: Terminal): Promise<void> {
-  await record?.({
-    at: key.createdAt,
-    type: 'key.created',
-    requestId: key.id,
-    appId: key.appId,
-    keyId: key.id,
-    auth: 'system',
-    route: 'kt keys create',
-    reviewer: env['USER'] ?? env['USERNAME'] ?? 'operator',
-    detail: key.name,
-  });
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { CliError } from '../cli-error.ts';
+import { recordKeyAct } from '../key-act.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { wallClock } from '../source-options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -10,26 +11,16 @@ export function addKeysRevoke(keys: Command, terminal: Terminal): void {
     .action((id: string, options: KeyStoreOptions) =>
       withKeyStore(options, terminal, async (store) => {
         await revoke(id, store, terminal);
-        const effect = store.record ? 'at once' : 'within a minute';
-        terminal.out(`${id} is revoked; it stops working ${effect}.`);
+        terminal.out(`${id} is revoked; it stops working ${store.takesEffect}.`);
       }),
     );
 }
 
-async function revoke(id: string, { admin, record, place }: KeyStore, { env }: Terminal): Promise<void> {
+async function revoke(id: string, store: KeyStore, terminal: Terminal): Promise<void> {
+  const { admin, place } = store;
   const key = (await admin.listKeys()).find((candidate) => candidate.id === id);
   if (!key) throw new CliError(`There is no key ${id} in ${place}. See: kt keys list`);
   const at = new Date(wallClock.now()).toISOString();
   await admin.revokeKey(id, at);
-  await record?.({
-    at,
-    type: 'key.revoked',
-    requestId: id,
-    appId: key.appId,
-    keyId: id,
-    auth: 'system',
-    route: 'kt keys revoke',
-    reviewer: env['USER'] ?? env['USERNAME'] ?? 'operator',
-    detail: key.name,
-  });
+  await recordKeyAct(store, terminal, key, { at, type: 'key.revoked', route: 'kt keys revoke' });
 }

@@ -1,6 +1,7 @@
 import { addHealth } from '../commands/health.ts';
 import { addInit } from '../commands/init.ts';
 import { addStart } from '../commands/start.ts';
+import { appsFamily } from './apps.ts';
 import { eventsFamily } from './events.ts';
 import type { Family } from './family.ts';
 import { gatewayFamily } from './gateway.ts';
@@ -16,6 +17,7 @@ export const ALL_FAMILIES: readonly Family[] = [
   gatewayFamily,
   eventsFamily,
   reviewFamily,
+  appsFamily,
   keysFamily,
   addHealth,
 ];

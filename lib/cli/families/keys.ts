@@ -1,6 +1,7 @@
 import { addKeysCreate } from '../commands/keys-create.ts';
 import { addKeysList } from '../commands/keys-list.ts';
 import { addKeysRevoke } from '../commands/keys-revoke.ts';
+import { addKeysExpire, addKeysRotate } from '../commands/keys-rotate.ts';
 import type { Family } from './family.ts';
 
 /** `kt keys …` */
@@ -10,5 +11,7 @@ export const keysFamily: Family = (program, terminal) => {
     .description('create and revoke app keys, create console and gateway tokens');
   addKeysCreate(keys, terminal);
   addKeysList(keys, terminal);
+  addKeysRotate(keys, terminal);
+  addKeysExpire(keys, terminal);
   addKeysRevoke(keys, terminal);
 };

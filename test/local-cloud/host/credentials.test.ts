@@ -41,6 +41,7 @@ beforeEach(() => {
       listApps: async () => written,
       listKeys: async () => [...keys.values()],
       revokeKey: async () => false,
+      expireKey: async () => false,
     },
   };
 });

@@ -1,0 +1,63 @@
+import { GatewayError } from '#core/errors.ts';
+import type { BudgetBook, EventSink, IntentLog, Log } from '#core/ports.ts';
+import { type BudgetStore, openBudgetStore } from './budget-store.ts';
+
+/** A sink that keeps budgets beside the journal. */
+export interface BudgetedSink extends EventSink, IntentLog {
+  readonly book: BudgetBook;
+  /** The store, opened when it is first needed. */
+  store(): Promise<BudgetStore>;
+  close(): Promise<void>;
+}
+
+/**
+ * Sets aside before the intent is written, and settles after the event is. A process that dies between the two leaves a hold that
+ * `settleOverdue` clears after the call's deadline.
+ */
+export function budgetedSink(sink: EventSink & IntentLog, path: string, log: Log): BudgetedSink {
+  let opened: Promise<BudgetStore> | undefined;
+  const store = () => {
+    opened ??= openBudgetStore(path);
+    return opened;
+  };
+
+  return {
+    store,
+    book: {
+      states: async (ids) => (ids.length === 0 ? [] : (await store()).states(ids)),
+    },
+    async open(intent) {
+      if (intent.hold?.reserved_micros) {
+        const noRoom = await reserved(store, intent);
+        if (noRoom) return noRoom;
+      }
+      return sink.open(intent);
+    },
+    async send(event) {
+      const sent = await sink.send(event);
+      const ends = event.type.startsWith('request.') && event.type !== 'request.refused';
+      if (!ends || !event.budget) return sent;
+      await store()
+        .then((open) => open.settle(event))
+        .catch((error: unknown) => {
+          log.error('a budget could not be settled', { request_id: event.request_id, error: String(error) });
+        });
+      return sent;
+    },
+    async close() {
+      (await opened?.catch(() => undefined))?.close();
+    },
+  };
+}
+
+async function reserved(store: () => Promise<BudgetStore>, intent: Parameters<IntentLog['open']>[0]) {
+  try {
+    return (await store()).reserve(intent);
+  } catch (cause) {
+    throw new GatewayError(
+      'budget_unavailable',
+      'The budget of this app cannot be checked right now, so the call was not made. Try again in a moment.',
+      { cause, retryAfterSeconds: 1 },
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { kt, type Running, runGateway } from './run-kt.ts';
+import { startUpstream, type Upstream } from './upstream.ts';
+
+const PACK = `pack: { name: p, version: "1" }
+providers: [{ name: openai, model: gpt-4o, secret_key_ref: { env: OPENAI_API_KEY } }]
+policies: { chain: [audit-logger] }
+`;
+
+let cwd: string;
+let upstream: Upstream;
+let running: Running | undefined;
+beforeAll(async () => {
+  upstream = await startUpstream();
+});
+afterAll(() => upstream.close());
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), 'kt-apps-'));
+  await writeFile(join(cwd, 'policy-config.yaml'), PACK);
+  upstream.heard.length = 0;
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const appsOf = async () => {
+  const { out } = await kt(cwd, ['apps', 'list', '--json']);
+  return out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+};
+
+async function ask(key: string, path = '/v1/chat/completions') {
+  const body = { model: 'gpt-4o', max_tokens: 500, messages: [{ role: 'user', content: 'hello' }] };
+  const post = { method: 'POST', body: JSON.stringify(body) };
+  const response = await fetch(`${running?.url}${path}`, {
+    ...(path.startsWith('/v1') ? post : {}),
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const start = async () => {
+  running = await runGateway(cwd, [], { OPENAI_API_KEY: 'sk-1', OPENAI_BASE_URL: upstream.url });
+};
+
+test('an app is made once, changed as often as one likes, and keeps what a change does not name', async () => {
+  await kt(cwd, ['apps', 'create', 'bot', '--budget-monthly', '400', '--cost-center', 'care']);
+  const again = await kt(cwd, ['apps', 'create', 'bot']);
+  const changed = await kt(cwd, [
+    'apps',
+    'set',
+    'bot',
+    '--budget-daily',
+    '0.5',
+    '--on-exceed',
+    'downgrade:small',
+  ]);
+
+  expect(again.code).not.toBe(0);
+  expect(again.err).toContain('kt apps set bot');
+  expect(changed.out).toContain('$400 a month, $0.5 a day, downgrade:small');
+  expect(await appsOf()).toEqual([
+    {
+      id: 'bot',
+      name: 'bot',
+      costCenter: 'care',
+      budget: {
+        dailyMicros: 500_000,
+        monthlyMicros: 400_000_000,
+        warnAt: [50, 80, 100],
+        onExceed: 'downgrade:small',
+        unknownPrice: 'refuse',
+        maxTokens: 4096,
+      },
+    },
+  ]);
+});
+
+test.each([
+  [['--budget-daily', '-1'], 'dollars'],
+  [['--budget-daily', '0.0000001'], 'six decimals'],
+  [['--warn-at', '150'], 'percents'],
+  [['--on-exceed', 'explode'], 'downgrade:<model>'],
+])('%j is refused with what to write', async (argv, help) => {
+  const { code, err } = await kt(cwd, ['apps', 'create', 'bot', ...argv]);
+
+  expect(code).not.toBe(0);
+  expect(err).toContain(help);
+});
+
+test('a budget holds on one machine, and after a restart', async () => {
+  // 1000 tokens in and 500 out cost 7500 micro-dollars.
+  await kt(cwd, ['apps', 'create', 'bot', '--budget-monthly', '0.015']);
+  const { out: key } = await kt(cwd, ['keys', 'create', '--app', 'bot']);
+  await start();
+
+  expect((await ask(key)).status).toBe(200);
+  expect(await ask(key, '/keeptrusts/usage')).toMatchObject({
+    body: { budgets: [{ limit_micros: 15_000, spent_micros: 7500, reserved_micros: 0, left_micros: 7500 }] },
+  });
+  expect((await ask(key)).status).toBe(200);
+  await running?.stop();
+  await start();
+
+  const refused = await ask(key);
+  expect(refused.status).toBe(429);
+  expect(refused.body).toMatchObject({ error: { code: 'budget_exceeded' } });
+  expect(upstream.heard).toHaveLength(2);
+});
+
+test('a rotated key works beside its successor until it expires', async () => {
+  const { out: old } = await kt(cwd, ['keys', 'create', '--app', 'bot', '--models', 'gpt-4o']);
+  const id = (JSON.parse((await kt(cwd, ['keys', 'list', '--json'])).out) as { id: string }).id;
+  const { out: next } = await kt(cwd, ['keys', 'rotate', id, '--overlap', '2h']);
+  await start();
+
+  expect([(await ask(old)).status, (await ask(next)).status]).toEqual([200, 200]);
+  const { out } = await kt(cwd, ['keys', 'list', '--json']);
+  const [first, second] = out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(first?.['expiresAt']).toBeDefined();
+  expect(second).toMatchObject({ appId: 'bot', models: ['gpt-4o'] });
+  expect(second).not.toHaveProperty('expiresAt');
+  const events = await kt(cwd, ['events', 'list', '--json']);
+  expect(events.out).toContain('key.rotated');
+});
