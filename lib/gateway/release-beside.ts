@@ -10,6 +10,7 @@ import { placeOf } from './upstream.ts';
 
 /** Longer texts beside an answer are not looked at, and so not relayed. */
 const MAX_CHARS = 200_000;
+const MAX_READINGS = 4;
 
 /**
  * What may go out beside a guarded answer, by choice. Only where the guard let the text pass unchanged: probabilities must spell
@@ -43,7 +44,7 @@ function besideText({ tokens, annotations }: Beside, text: string | undefined, i
   if (text === undefined) return {};
   const logprobs = tokens.length > 0 ? readLogprobs(tokens, text) : undefined;
   const cited = annotations.flatMap((item) => readCitation(item) ?? []);
-  const citations = isClean(cited.flatMap(({ url, title }) => [url, title])) ? cited : [];
+  const citations = isClean(cited.flatMap(({ url, title }) => [title, ...readingsOf(url)])) ? cited : [];
   return {
     ...(logprobs
       ? { logprobs: isClean(alternativesOf(logprobs)) ? logprobs : withoutAlternatives(logprobs) }
@@ -71,6 +72,27 @@ function readCitation(item: Json): Citation | undefined {
   const isIndex = (value: Json) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
   if (typeof url !== 'string' || !/^https?:\/\//.test(url) || typeof title !== 'string') return undefined;
   return isIndex(start_index) && isIndex(end_index) ? { url, title, start_index, end_index } : undefined;
+}
+
+/** A link as it is and as who follows it reads it: percent signs hide nothing, also not behind one another. */
+function readingsOf(url: string): string[] {
+  const readings = [url];
+  for (let text = url; readings.length <= MAX_READINGS; readings.push(text)) {
+    const read = percentDecoded(text.replaceAll('+', ' '));
+    if (read === text) break;
+    text = read;
+  }
+  return readings;
+}
+
+function percentDecoded(text: string): string {
+  return text.replace(/(%[0-9a-f]{2})+/gi, (run) => {
+    const bytes = run
+      .slice(1)
+      .split('%')
+      .map((hex) => Number.parseInt(hex, 16));
+    return new TextDecoder().decode(Uint8Array.from(bytes));
+  });
 }
 
 /** Nothing in these texts would have been changed or stopped in an answer. */

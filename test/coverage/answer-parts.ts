@@ -9,6 +9,11 @@ export interface AnswerPart {
   deltas(pieces: readonly string[]): object[];
   /** Puts the text beside the message, into the choice or the answer itself. */
   around?(text: string): { choice?: object; answer?: object };
+  /** The text is a completion's own. */
+  readonly completion?: true;
+  /** The whole answer of a route without choices, and what asks for one in this form. */
+  body?(text: string): object;
+  readonly ask?: Record<string, unknown>;
 }
 
 function field(name: string, key: string): AnswerPart {
@@ -112,5 +117,43 @@ export const NOT_RELAYED: readonly AnswerPart[] = [
     name: 'audio transcript',
     message: (text) => ({ content: 'Fine.', audio: { transcript: text } }),
     deltas: (pieces) => pieces.map((transcript) => ({ audio: { transcript } })),
+  },
+];
+
+const FINE = 'Fine, thank you for asking.';
+
+function cited(name: string, make: (text: string) => object): AnswerPart {
+  const message = (text: string) => ({
+    content: FINE,
+    annotations: [
+      { type: 'url_citation', url_citation: { url: 'https://pics.test/a', title: 'A page', ...make(text) } },
+    ],
+  });
+  return { name, message, deltas: (pieces) => [message(pieces.join(''))] };
+}
+
+/** What a chat completion relays beside its text: other words, and sound with what is said in it. */
+export const BESIDE: readonly AnswerPart[] = [
+  cited('title of a citation', (title) => ({ title })),
+  cited('link of a citation', (text) => ({ url: `https://pics.test/a?q=${encodeURIComponent(text)}` })),
+  {
+    name: 'alternative in log probabilities',
+    ask: { logprobs: true, top_logprobs: 1 },
+    message: () => ({ content: FINE }),
+    deltas: () => [{ content: FINE }],
+    around: (text) => ({
+      choice: {
+        logprobs: { content: [{ token: FINE, logprob: -1, top_logprobs: [{ token: text, logprob: -2 }] }] },
+      },
+    }),
+  },
+  {
+    name: 'spoken answer',
+    ask: { modalities: ['text', 'audio'] },
+    message: (transcript) => ({ content: null, audio: { id: 'audio_1', data: 'UklGRg==', transcript } }),
+    deltas: (pieces) => [
+      { audio: { id: 'audio_1', data: 'UklGRg==' } },
+      ...pieces.map((transcript) => ({ audio: { transcript } })),
+    ],
   },
 ];

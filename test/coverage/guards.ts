@@ -25,7 +25,9 @@ const OPERATOR = 'written by the operator, who is trusted';
 const EARLIER = 'judged when it was new';
 const OWN_WORDS = 'the assistant’s own words; what led to them was judged as it came in';
 const NUMBER = 'a number says nothing to it';
-const BYTES = 'no policy reads images; the event names the part, and `unscanned_parts: block` refuses it';
+const BYTES =
+  'no policy reads images and audio; the event names the part, and `unscanned_parts: block` refuses it';
+const QUOTED = 'a text to be judged by the provider: it is said to no model';
 const JUDGES_TEXT = 'an agent’s step is not an answer to score';
 const THOUGHT = 'scored is what the person is shown as the answer';
 
@@ -45,8 +47,13 @@ const SAID_BEFORE = {
   'tool call arguments, not JSON': OWN_WORDS,
   'tool call name': OWN_WORDS,
   'function call arguments (legacy)': OWN_WORDS,
+  'judged text': QUOTED,
+  'judged text, one of several': QUOTED,
+  'judged text, part': QUOTED,
+  'judged image link': QUOTED,
   number: NUMBER,
   'image data': BYTES,
+  audio: BYTES,
 };
 
 const TOOL_PARTS = [
@@ -81,7 +88,7 @@ export const GUARDS: readonly Guard[] = [
       { text: 'Write to jane.roe@mail.example.org today.', core: 'jane.roe@mail.example.org' },
       { text: 'It is 4111111111111111, he said.', core: '4111111111111111' },
     ],
-    exempt: { request: { 'image data': BYTES } },
+    exempt: { request: { 'image data': BYTES, audio: BYTES } },
   },
   {
     kind: 'safety-filter',
@@ -101,7 +108,7 @@ export const GUARDS: readonly Guard[] = [
       { text: `The token is ${SECRET}, keep it.`, core: SECRET },
       { text: 'It is about Project Nightingale, again.', core: 'Nightingale' },
     ],
-    exempt: { request: { number: 'no secret is a number', 'image data': BYTES } },
+    exempt: { request: { number: 'no secret is a number', 'image data': BYTES, audio: BYTES } },
   },
   {
     kind: 'quality-scorer',
@@ -128,6 +135,6 @@ export const GUARDS: readonly Guard[] = [
     settings: {},
     request: [whole('nothing to see in this text')],
     answer: [whole('nothing to see in this answer')],
-    exempt: { request: { number: 'short numbers are no text', 'image data': BYTES } },
+    exempt: { request: { number: 'short numbers are no text', 'image data': BYTES, audio: BYTES } },
   },
 ];
