@@ -123,6 +123,20 @@ describe('messages', () => {
     ]);
   });
 
+  test('tools that only the history knows are declared', async () => {
+    const call = { id: 'a', type: 'function', function: { name: 'old', arguments: '{}' } };
+    const body = await sent({
+      messages: [
+        user('x'),
+        { role: 'assistant', tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'a', content: '' },
+      ],
+    });
+
+    expect(body).toMatchObject({ tools: [{ name: 'old', input_schema: { type: 'object' } }] });
+    expect(body).not.toHaveProperty('tool_choice');
+  });
+
   test('a call of the days before tools finds its result, too', async () => {
     const messages = await sentMessages(
       user('go'),

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '#core/json.ts';
 import { endpointProblem } from '#core/net/endpoint.ts';
+import { compilePack } from '#core/pack/compile.ts';
 import { PROVIDER_PRESETS } from '#core/pack/provider-presets.ts';
+import { catalogue } from '#policies/catalogue.ts';
 import { openai } from '#providers/openai.ts';
 import { ask, chunksOf, json, messageOf, recorded } from './ask.ts';
 
@@ -30,6 +32,22 @@ test.each(Object.entries(PROVIDER_PRESETS).filter(([, { kind, baseUrl }]) => kin
     expect(row).toContain(prices ? '| yes |' : '| unknown |');
   },
 );
+
+test('the targets that docs/providers.md shows compile', () => {
+  const shown = /```yaml\n(.*?)```/s.exec(PAGE)?.[1] ?? '';
+  const rest = 'pack: { name: p, version: "1" }\npolicies: { chain: [pii-detector] }\n';
+  const compiled = compilePack(`${rest}${shown}`, 'docs/providers.md', catalogue);
+
+  expect(compiled).not.toHaveProperty('problems');
+  expect('pack' in compiled && compiled.pack.targets.map(({ provider }) => provider)).toEqual([
+    'openai',
+    'openai',
+    'azure-openai',
+    'anthropic',
+    'bedrock',
+    'bedrock',
+  ]);
+});
 
 test('a limit is never sent in a word the provider would ignore', async () => {
   const body = { messages: [], max_completion_tokens: 50 };

@@ -8,7 +8,7 @@ import {
   refuseUntranslatable,
   type Sampling,
 } from '../chat/sampling.ts';
-import { isForced, readTools, type Tool, type Tools } from '../chat/tools.ts';
+import { isForced, readTools, type Tool, type Tools, usedTools } from '../chat/tools.ts';
 import type { ProviderCall } from '../provider.ts';
 import { toContent, toMessages } from './blocks.ts';
 import { inToolLoop, thinkingOf } from './thinking.ts';
@@ -35,7 +35,8 @@ export function messagesRequest(call: ProviderCall): { body: JsonObject; legacy:
       stream,
       messages: toMessages(conversation.turns),
       ...system([...conversation.system, ...instructions(body)]),
-      ...(tools ? { tools: tools.tools.map(toTool), ...choice(tools) } : {}),
+      ...offered(tools?.tools ?? usedTools(conversation)),
+      ...(tools ? choice(tools) : {}),
       ...(thinking ? { thinking } : {}),
       ...randomness(sampling, thinking !== undefined && thinking['type'] !== 'disabled'),
       ...outputConfig({
@@ -49,6 +50,10 @@ export function messagesRequest(call: ProviderCall): { body: JsonObject; legacy:
 
 function system(blocks: readonly TextBlock[]): JsonObject {
   return blocks.length > 0 ? { system: blocks.map(toContent) } : {};
+}
+
+function offered(tools: readonly Tool[]): JsonObject {
+  return tools.length > 0 ? { tools: tools.map(toTool) } : {};
 }
 
 function toTool({ name, description, schema, strict }: Tool): JsonObject {

@@ -9,7 +9,7 @@ import {
   refuseUntranslatable,
   type Sampling,
 } from '../chat/sampling.ts';
-import { isForced, readTools, type Tools } from '../chat/tools.ts';
+import { isForced, readTools, type Tools, usedTools } from '../chat/tools.ts';
 import type { ProviderCall } from '../provider.ts';
 import { cachePoint, toMessages } from './blocks.ts';
 
@@ -56,7 +56,7 @@ function inference({ maxTokens, temperature, topP, stop }: Sampling, thinks: boo
  * Converse has no "none": then no tool is offered, unless the conversation already holds calls, whose tools must be declared.
  */
 function toolConfig(tools: Tools | undefined, conversation: Conversation): Shape {
-  const used = declaredByUse(conversation);
+  const used = usedTools(conversation);
   const offered = tools && (tools.choice !== 'none' || used.length > 0) ? tools.tools : used;
   if (offered.length === 0) return {};
   const specs = offered.map(({ name, description, schema, strict }) => ({
@@ -68,13 +68,6 @@ function toolConfig(tools: Tools | undefined, conversation: Conversation): Shape
     },
   }));
   return { toolConfig: { tools: specs, ...(tools ? choice(tools) : {}) } };
-}
-
-function declaredByUse({ turns }: Conversation): Tools['tools'] {
-  const names = turns.flatMap(({ blocks }) =>
-    blocks.flatMap((block) => (block.kind === 'call' ? block.name : [])),
-  );
-  return [...new Set(names)].map((name) => ({ name, schema: { type: 'object' }, strict: false }));
 }
 
 function choice({ choice }: Tools): Shape {

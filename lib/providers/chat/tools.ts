@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject } from '#core/json.ts';
+import type { Conversation } from './blocks.ts';
 import { cannot } from './cannot.ts';
 
 export interface Tool {
@@ -59,4 +60,11 @@ function readChoice(choice: Json | undefined): Tools['choice'] {
 /** The model must call a tool. */
 export function isForced(tools: Tools | undefined): boolean {
   return tools !== undefined && tools.choice !== 'auto' && tools.choice !== 'none';
+}
+
+/** The tools that a conversation already called: these wires want them declared, also when none is offered any more. */
+export function usedTools({ turns }: Conversation): Tool[] {
+  const blocks = turns.flatMap((turn) => turn.blocks);
+  const names = blocks.flatMap((block) => (block.kind === 'call' ? block.name : []));
+  return [...new Set(names)].map((name) => ({ name, schema: { type: 'object' }, strict: false }));
 }
