@@ -3,6 +3,7 @@ import { type Cost, completionTokens, NO_USAGE, promptTokens } from '#core/cost/
 import type { Emitter } from '#core/ledger/chain.ts';
 import { EVENT_SCHEMA, type LedgerEvent, type UnsealedEvent } from '#core/ledger/event.ts';
 import { hmacHex } from '#core/text/hash.ts';
+import { withoutCredentials } from '#core/text/without-credentials.ts';
 import type { Ending, Exchange } from './exchange.ts';
 import type { GatewayPorts } from './ports.ts';
 
@@ -74,12 +75,12 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     key_id: caller.keyId,
     auth: caller.auth,
     ...(exchange.endUser ? { subject: hmacHex(exchange.tenantKey, `subject\0${exchange.endUser}`) } : {}),
-    ...(Object.keys(exchange.claims).length > 0 ? { claims: exchange.claims } : {}),
+    ...(Object.keys(exchange.claims).length > 0 ? { claims: keyless(exchange.claims) } : {}),
     ...(exchange.claimConflict ? { claim_conflict: true } : {}),
     ...traceOf(exchange),
     route: exchange.route,
     stream: exchange.stream,
-    model_requested: exchange.model,
+    model_requested: withoutCredentials(exchange.model),
     ...(exchange.modelUsed ? { model_used: exchange.modelUsed } : {}),
     ...(target ? { provider: target.vendor } : {}),
     ...(exchange.providerRequestId ? { provider_request_id: exchange.providerRequestId } : {}),
@@ -105,6 +106,11 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     ...(exchange.reviewId ? { review_id: exchange.reviewId } : {}),
     ...(ending.detail ? { detail: ending.detail } : {}),
   };
+}
+
+/** What clients write beside the prompt: some paste their key there. */
+function keyless(claims: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(claims).map(([name, claim]) => [name, withoutCredentials(claim)]));
 }
 
 function traceOf({ trace }: Exchange): Pick<UnsealedEvent, 'trace_id' | 'parent_span_id' | 'trace_sampled'> {

@@ -10,6 +10,8 @@ export interface Upstream {
   readonly heard: string[];
   /** The next answers wait for this. */
   hold(until: Promise<void>): void;
+  /** From now on every answer is this error. */
+  fail(status: number, message: string): void;
   close(): Promise<void>;
 }
 
@@ -17,10 +19,16 @@ export interface Upstream {
 export async function startUpstream(): Promise<Upstream> {
   const heard: string[] = [];
   let held: Promise<void> | undefined;
+  let failure: { status: number; message: string } | undefined;
   const server = createServer(async (incoming, outgoing) => {
     const { messages } = (await json(incoming)) as { messages: { content: string }[] };
     heard.push(JSON.stringify(messages));
     await held;
+    if (failure) {
+      outgoing.writeHead(failure.status, { 'content-type': 'application/json' });
+      outgoing.end(JSON.stringify({ error: { message: failure.message } }));
+      return;
+    }
     const content = `You said: ${messages.at(-1)?.content}`;
     const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
     const usage = { prompt_tokens: 1000, completion_tokens: 500, total_tokens: 1500 };
@@ -43,6 +51,9 @@ export async function startUpstream(): Promise<Upstream> {
     heard,
     hold: (until) => {
       held = until;
+    },
+    fail: (status, message) => {
+      failure = { status, message };
     },
     async close() {
       server.closeAllConnections();
