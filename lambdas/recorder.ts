@@ -2,19 +2,25 @@ import { env } from 'node:process';
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { SQSEvent } from 'aws-lambda';
+import { budgetWarnings } from '#aws/budget-warnings.ts';
 import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { recordMessage, settleInOrder } from '#aws/record-message.ts';
+import { ulidIds } from '#aws/ulid-ids.ts';
+import { originOf } from '#core/ledger/origin.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
 
 const { LEDGER_TABLE, STATE_TABLE } = readEnvironment('recorder', env);
-const { retentionDays } = readDeployment();
+const deployment = readDeployment();
+const { retentionDays } = deployment;
 const log = lambdaLog({ always: { function: 'recorder' } });
 
+const tables = { ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDays };
 const ports = {
-  ledger: dynamoLedger({ ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDays }),
+  ledger: dynamoLedger(tables),
+  warnings: budgetWarnings({ ...tables, ids: ulidIds, origin: originOf(deployment), log }),
   intents: dynamoIntentStore({ table: STATE_TABLE }),
 };
 

@@ -1,4 +1,5 @@
 import type { Ledger } from '#core/ports.ts';
+import type { BudgetWarnings } from './budget-warnings.ts';
 import { isRefusedForGood } from './dynamo-failure.ts';
 import type { IntentStore } from './dynamo-intent-log.ts';
 import { readMessage } from './queue-message.ts';
@@ -6,17 +7,21 @@ import { readMessage } from './queue-message.ts';
 export interface RecordPorts {
   readonly ledger: Ledger;
   readonly intents: IntentStore;
+  /** After a call is settled. */
+  readonly warnings?: BudgetWarnings;
 }
 
 /**
  * Takes one message of the event queue. Resolves when it is stored, or put away because it never can be; throws when the same
  * message may work later.
  */
-export async function recordMessage({ ledger, intents }: RecordPorts, body: string): Promise<void> {
+export async function recordMessage({ ledger, intents, warnings }: RecordPorts, body: string): Promise<void> {
   const message = readMessage(body);
   if ('poison' in message) return ledger.quarantine(body, message.poison);
   try {
-    await ('event' in message ? ledger.append(message.event) : intents.put(message.intent));
+    if ('intent' in message) return await intents.put(message.intent);
+    await ledger.append(message.event);
+    await warnings?.(message.event);
   } catch (error) {
     if (!isRefusedForGood(error)) throw error;
     await ledger.quarantine(body, 'refused by the table: a key is empty or too long');

@@ -24,12 +24,14 @@ export async function openRecord(
   isFull?: () => boolean,
 ): Promise<StandaloneRecord> {
   const journal = await openJournal(statePaths(folder).journal);
-  const sink = budgetedSink(journalEventSink(journal, log, isFull), statePaths(folder).budgets, log);
+  const inJournal = journalEventSink(journal, log, isFull);
   const emitter = createEmitter(ulidIds.next());
+  const record = actRecorder({ ids: ulidIds, events: inJournal, emitter, origin });
+  const sink = budgetedSink(inJournal, statePaths(folder).budgets, log, record);
   return {
     ids: ulidIds,
     sink,
-    record: actRecorder({ ids: ulidIds, events: sink, emitter, origin }),
+    record,
     async close() {
       await sink.close();
       await journal.close();

@@ -12,6 +12,7 @@ import { LostCallSweep } from './lost-call-sweep.ts';
 import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
 import {
+  watchBudgets,
   watchBypasses,
   watchDetectors,
   watchFunctions,
@@ -85,6 +86,7 @@ export class AppStack extends Stack {
     watchFunctions(this.bell, { ...senders, Recorder: this.trail.recorder, ReviewOpen: this.reviews.open });
     watchRecords(this.bell, senders);
     watchBypasses(this.bell, gateways);
+    watchBudgets(this.bell, gateways, { Recorder: this.trail.recorder });
     watchProviders(this.bell, gateways);
     watchDetectors(this.bell, gateways);
     watchTrail(this.bell, this.trail);

@@ -60,6 +60,7 @@ export class StateTable extends Construct {
   /** The recorder's writes: close an intent, add to the usage of the day, settle budgets. */
   grantSettle(grantee: IGrantable): void {
     this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE, ...BUDGETS]);
+    this.permitOn(grantee, ['dynamodb:GetItem'], BUDGETS);
   }
 
   /** The sweeper's writes: leave a call alone for a while, put an act off the list. */

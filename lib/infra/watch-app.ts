@@ -98,6 +98,20 @@ export function watchRecords(bell: AlarmBell, functions: Functions): void {
   });
 }
 
+/** Rings when a budget has reached one of its percentages, and when a call cost more than was reserved for it. */
+export function watchBudgets(bell: AlarmBell, gateways: Functions, recorder: Functions): void {
+  bell.ringWhen('BudgetWarned', {
+    metric: linesOf(recorder, 'BudgetWarned', ['budget.warned']),
+    says: 'A budget has reached a percentage that is to be told.',
+    runbook: 'a-budget-is-nearly-spent',
+  });
+  bell.ringWhen('BudgetOverrun', {
+    metric: linesOf(gateways, 'BudgetOverrun', ['budget.overrun']),
+    says: 'A call cost more than its worst case.',
+    runbook: 'a-call-costs-more-than-its-worst-case',
+  });
+}
+
 /** Counts the lines that have one of the texts, over the logs of all the functions. */
 function linesOf(functions: Functions, metricName: string, texts: readonly string[]): IMetric {
   const filters = Object.values(functions).map((fn) =>

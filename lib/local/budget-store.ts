@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import process from 'node:process';
 import type { DatabaseSync } from 'node:sqlite';
 import type { AccountState } from '#core/budget/accounts.ts';
-import { type Charge, chargesOf, heldText } from '#core/budget/hold.ts';
+import { type Charge, chargesOf, type HeldAccount, heldText } from '#core/budget/hold.ts';
+import { reachedPercents } from '#core/budget/warnings.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { BudgetBook, Intent, NoRoom } from '#core/ports.ts';
 
@@ -13,6 +14,8 @@ export interface BudgetStore extends BudgetBook {
   reserve(intent: Intent): NoRoom | undefined;
   /** Gives back what the call held and counts what it cost, once, whatever is told twice. */
   settle(event: LedgerEvent): void;
+  /** Percentages of this account that became due with this event; each is given once, to one process. */
+  newPercents(event: LedgerEvent, account: HeldAccount): number[];
   /** Nothing was called and nothing recorded: gives back what the call held. */
   release(requestId: string): void;
   /** Calls whose deadline is before `now` (ISO) and that still hold something. */
@@ -32,6 +35,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS call (
     id TEXT PRIMARY KEY, held TEXT, deadline TEXT NOT NULL, closed TEXT, counted INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS told (id TEXT, percent INTEGER, PRIMARY KEY (id, percent)) STRICT;
   CREATE INDEX IF NOT EXISTS overdue ON call (deadline) WHERE held IS NOT NULL;
   DELETE FROM call WHERE closed IS NOT NULL AND deadline < datetime('now', '-${KEEP_DAYS} days');
 `;
@@ -106,6 +110,14 @@ function storeIn(db: DatabaseSync): BudgetStore {
         const micros = cost.micros ?? 0;
         charge(chargesOf(budget, call?.held ?? undefined, micros, call?.counted ?? 0));
         closeCall.run(request_id, ended_at, type, micros);
+      }),
+    newPercents: (event, account) =>
+      whole(() => {
+        const rows = db.prepare('SELECT percent FROM told WHERE id = ?').all(account.id);
+        const told = new Set(rows.map(({ percent }) => Number(percent)));
+        const due = reachedPercents(event, account, stateOf(account.id), told);
+        for (const percent of due) db.prepare('INSERT INTO told VALUES (?, ?)').run(account.id, percent);
+        return due;
       }),
     release: (id) =>
       whole(() => {

@@ -1,12 +1,13 @@
+import { warningFacts } from '#core/budget/warnings.ts';
 import { GatewayError } from '#core/errors.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { RecordAct } from '#core/ledger/plain-event.ts';
 import type { BudgetBook, EventSink, IntentLog, Log } from '#core/ports.ts';
 import { type BudgetStore, openBudgetStore } from './budget-store.ts';
 
 /** A sink that keeps budgets beside the journal. */
 export interface BudgetedSink extends EventSink, IntentLog {
   readonly book: BudgetBook;
-  /** The store, opened when it is first needed. */
-  store(): Promise<BudgetStore>;
   close(): Promise<void>;
 }
 
@@ -14,15 +15,29 @@ export interface BudgetedSink extends EventSink, IntentLog {
  * Sets aside before the intent is written, and settles after the event is. A process that dies between the two leaves a hold that
  * `settleOverdue` clears after the call's deadline.
  */
-export function budgetedSink(sink: EventSink & IntentLog, path: string, log: Log): BudgetedSink {
+export function budgetedSink(
+  sink: EventSink & IntentLog,
+  path: string,
+  log: Log,
+  record: RecordAct,
+): BudgetedSink {
   let opened: Promise<BudgetStore> | undefined;
   const store = () => {
     opened ??= openBudgetStore(path);
     return opened;
   };
 
+  async function settle(open: BudgetStore, event: LedgerEvent): Promise<void> {
+    if (event.type !== 'request.refused') open.settle(event);
+    for (const account of event.budget?.accounts ?? []) {
+      for (const percent of open.newPercents(event, account)) {
+        await record(warningFacts(event, account, percent));
+        log.info('budget.warned', { account: account.id, percent });
+      }
+    }
+  }
+
   return {
-    store,
     book: {
       states: async (ids) => (ids.length === 0 ? [] : (await store()).states(ids)),
     },
@@ -35,10 +50,9 @@ export function budgetedSink(sink: EventSink & IntentLog, path: string, log: Log
     },
     async send(event) {
       const sent = await sink.send(event);
-      const ends = event.type.startsWith('request.') && event.type !== 'request.refused';
-      if (!ends || !event.budget) return sent;
+      if (!event.type.startsWith('request.') || !event.budget) return sent;
       await store()
-        .then((open) => open.settle(event))
+        .then((open) => settle(open, event))
         .catch((error: unknown) => {
           log.error('a budget could not be settled', { request_id: event.request_id, error: String(error) });
         });

@@ -69,7 +69,9 @@ intentLogContract('journal', async () => {
 
 budgetContract('SQLite', async () => {
   const { sink } = await emptyJournal();
-  const budgets = budgetedSink(sink, join(await emptyFolder(), 'budgets.sqlite'), quiet);
+  const budgets = budgetedSink(sink, join(await emptyFolder(), 'budgets.sqlite'), quiet, async () => {
+    throw new Error('nothing is told here');
+  });
   stores.push(budgets);
   return { book: budgets.book, open: budgets.open, settle: budgets.send };
 });

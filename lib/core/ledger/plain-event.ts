@@ -8,7 +8,10 @@ import type { Origin } from './origin.ts';
 export interface PlainFacts {
   /** When it happened, ISO 8601 UTC with milliseconds. */
   readonly at: string;
-  readonly type: Extract<LedgerEvent['type'], `review.${string}` | `console.${string}` | `key.${string}`>;
+  readonly type: Extract<
+    LedgerEvent['type'],
+    `review.${string}` | `console.${string}` | `key.${string}` | `budget.${string}`
+  >;
   /** The exchange it is about; a case id is the request id of the held call. */
   readonly requestId: string;
   readonly appId: string;
