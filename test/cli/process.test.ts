@@ -8,12 +8,10 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { Intent } from '#core/ports.ts';
 import { openJournal } from '#local/journal.ts';
 import { journalEventSink } from '#local/journal-event-sink.ts';
-import { readJournal } from '#local/journal-reader.ts';
 import { sampleIntent } from '../contracts/sample-records.ts';
+import { gatewayProcess, journalIn, killGateways } from './gateway-process.ts';
 import { kt, runGateway } from './run-kt.ts';
 
 const LAUNCHER = join(__dirname, '../../bin/kt.js');
@@ -31,6 +29,7 @@ beforeEach(async () => {
   await writeFile(join(cwd, 'policy-config.yaml'), PACK);
 });
 afterEach(async () => {
+  killGateways();
   for (const child of children.splice(0)) child.kill('SIGKILL');
   await rm(cwd, { recursive: true, force: true });
 });
@@ -45,18 +44,6 @@ function launch(argv: string[], env: Record<string, string> = {}) {
   return child;
 }
 
-/** Starts a gateway process; resolves with its address. */
-async function gatewayProcess(env: Record<string, string> = {}) {
-  const child = launch(['gateway', 'run', '--listen', '127.0.0.1:0'], { OPENAI_API_KEY: KEY, ...env });
-  let said = '';
-  for await (const chunk of child.stdout) {
-    said += chunk;
-    const url = /gateway +(http:\S+)\/v1/.exec(said)?.[1];
-    if (url && said.includes('record')) return { child, url };
-  }
-  throw new Error(`the gateway ended: ${said}`);
-}
-
 async function isDown(url: string): Promise<boolean> {
   for (let tries = 0; tries < 50; tries += 1) {
     const up = await fetch(`${url}/keeptrusts/health`).catch(() => undefined);
@@ -64,18 +51,6 @@ async function isDown(url: string): Promise<boolean> {
     await sleep(100);
   }
   return false;
-}
-
-async function journal() {
-  const intents: Intent[] = [];
-  const events: LedgerEvent[] = [];
-  for await (const entry of readJournal(join(cwd, '.kt/journal'))) {
-    if (!('record' in entry)) throw new Error(`line ${entry.damaged} is damaged`);
-    const { kind, intent, event } = entry.record;
-    if (kind === 'intent') intents.push(intent as unknown as Intent);
-    if (kind === 'event') events.push(event as unknown as LedgerEvent);
-  }
-  return { intents, events };
 }
 
 describe('bin/kt.js', () => {
@@ -89,7 +64,7 @@ describe('bin/kt.js', () => {
   });
 
   test('passes on SIGTERM, and the gateway ends with 0', async () => {
-    const { child, url } = await gatewayProcess();
+    const { child, url } = await gatewayProcess(cwd, [], { OPENAI_API_KEY: KEY });
     child.kill('SIGTERM');
     await once(child, 'exit');
 
@@ -98,7 +73,7 @@ describe('bin/kt.js', () => {
   });
 
   test('killed without warning takes the gateway with it', async () => {
-    const { child, url } = await gatewayProcess();
+    const { child, url } = await gatewayProcess(cwd, [], { OPENAI_API_KEY: KEY });
     child.kill('SIGKILL');
 
     expect(await isDown(url)).toBe(true);
@@ -119,7 +94,7 @@ describe('kill -9 of a gateway that serves', () => {
     }).listen(0, '127.0.0.1');
     await once(upstream, 'listening');
     const base = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`;
-    const { url } = await gatewayProcess({ OPENAI_BASE_URL: base });
+    const { url } = await gatewayProcess(cwd, [], { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: base });
     const { pid } = JSON.parse(await readFile(join(cwd, '.kt/gateway.json'), 'utf8'));
 
     const answered: string[] = [];
@@ -134,7 +109,7 @@ describe('kill -9 of a gateway that serves', () => {
     upstream.closeAllConnections();
     upstream.close();
 
-    const { intents, events } = await journal();
+    const { intents, events } = await journalIn(cwd);
     const recorded = new Set(events.map(({ request_id }) => request_id));
     expect(answered.length).toBeGreaterThanOrEqual(60);
     expect(answered.length).toBeLessThan(200);
@@ -153,7 +128,7 @@ describe('kill -9 of a gateway that serves', () => {
 
     for (let start = 0; start < 2; start += 1) await (await runGateway(cwd)).stop();
 
-    const { events } = await journal();
+    const { events } = await journalIn(cwd);
     expect(events.map(({ type, request_id }) => [type, request_id])).toEqual([
       ['request.outcome_unknown', lost.requestId],
     ]);
