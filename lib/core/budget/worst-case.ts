@@ -19,6 +19,9 @@ const IMAGE_4O_MINI = 48_169;
 const REFERENCE = 1_000_000;
 /** Encoded audio has far more than 50 bytes (of base64) per token. */
 const BYTES_PER_AUDIO_TOKEN = 50;
+/** gpt-4o-transcribe hears 1000 tokens a minute; nobody says ten a second. */
+const HEARD_PER_SECOND = 20;
+const SAID_PER_SECOND = 10;
 
 /** What a request can cost before anything is answered, whatever route it came on. */
 export function mostInput(body: JsonObject, model: string): { input: number; audio: number } {
@@ -64,15 +67,26 @@ export function worstMicros(
   usage: Usage,
 ): number | null {
   const { input, audio } = mostInput(body, provider_model);
-  const most = {
-    ...usage,
-    input: Math.max(input, usage.input),
-    audio_input: Math.max(audio, usage.audio_input ?? 0),
-  };
   const found = table.models[`${vendor}/${provider_model}`];
+  const counted = found?.second === undefined ? inTokens(usage) : usage;
+  const most = {
+    ...counted,
+    input: Math.max(input, counted.input),
+    audio_input: Math.max(audio, counted.audio_input ?? 0),
+  };
   return found
     ? costOf({ ...table, models: { '/': dearest(fullPrice(found), found) } }, '', '', most).micros
     : null;
+}
+
+/** An audio's length in tokens, for models that are priced so. */
+function inTokens({ seconds = 0, ...usage }: Usage): Usage {
+  const { output, audio_input = 0 } = usage;
+  return {
+    ...usage,
+    output: output + seconds * SAID_PER_SECOND,
+    audio_input: audio_input + seconds * HEARD_PER_SECOND,
+  };
 }
 
 /** Every token at the dearest class it may turn out to be. */

@@ -116,6 +116,16 @@ test('what is priced by the call, second or character is part of the worst case'
   expect(worstMicros({ version: 't', models }, target(), message(''), most)).toBe(1 + 20 + 300);
 });
 
+test('an audio has a worst case where its model is priced by the token', () => {
+  const models = { 'openai/m': { input: 0, output: 10_000_000, audio_input: 6_000_000 } };
+  const most = { ...NO_USAGE, seconds: 60 };
+
+  // gpt-4o-transcribe: 1000 tokens a minute, and what was said in it.
+  const heard = { ...NO_USAGE, audio_input: 1000, output: 250 };
+  const worst = worstMicros({ version: 't', models }, target(), message(''), most);
+  expect(worst).toBeGreaterThan(costOf({ version: 't', models }, 'openai', 'm', heard).micros ?? Infinity);
+});
+
 test('an unknown price has no worst case', () => {
   expect(worstMicros(table, target({ provider_model: 'other' }), message('hi'), NO_USAGE)).toBeNull();
 });
