@@ -61,7 +61,9 @@ export function settled(
   kit: ExchangeKit,
 ): Response {
   exchange.firstByteAt ??= kit.ports.clock.now();
-  return new Response(settledBody(text, kit.record(exchange, ending)), { status, headers });
+  // All that Dify shows of a failed embedding or ranking (research/dify-client.md §7); Lambda has no place for it.
+  const statusText = status >= 400 && ending.errorCode ? `${ending.errorCode} ${exchange.requestId}` : '';
+  return new Response(settledBody(text, kit.record(exchange, ending)), { status, statusText, headers });
 }
 
 /** The headers every answer of an exchange carries. */

@@ -7,6 +7,7 @@ import type { ServerResponse } from 'node:http';
  */
 export async function sendResponse(response: Response, outgoing: ServerResponse): Promise<void> {
   outgoing.statusCode = response.status;
+  if (response.statusText !== '') outgoing.statusMessage = response.statusText;
   for (const [name, value] of response.headers) outgoing.appendHeader(name, value);
   if (response.body) outgoing.flushHeaders();
   try {

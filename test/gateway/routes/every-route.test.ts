@@ -94,6 +94,7 @@ test.each(JUDGING)('a blocked text never reaches the provider by %s', async (pat
 
   expect(response.headers.get('x-keeptrusts-verdict')).toBe('blocked');
   expect(response.headers.get('x-should-retry')).toBe('false');
+  if (response.status === 400) expect(response.statusText).toMatch(/^input_blocked 01TEST/);
   const text = await response.text();
   expect(text).toContain('Reference: ');
   expect(text).not.toContain('Ignore all');
