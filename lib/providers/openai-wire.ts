@@ -95,7 +95,9 @@ async function* asChunks(body: JsonObject): AsyncIterable<JsonObject> {
   const deltas = list.map((choice) => {
     if (!isObject(choice)) return {};
     const { message, ...rest } = choice;
-    const delta = isObject(message) ? { ...message } : {};
+    // A text completion's choice is a chunk already.
+    if (!isObject(message)) return choice;
+    const delta = { ...message };
     if (Array.isArray(delta['tool_calls'])) {
       delta['tool_calls'] = delta['tool_calls'].map((tool, index) =>
         isObject(tool) ? { index, ...tool } : tool,

@@ -91,6 +91,20 @@ test.each([false, true])(
   },
 );
 
+test('a server that does not stream is read as one that sends a single chunk', async () => {
+  gateway.upstream.answer((_call, response) =>
+    json(response, 200, {
+      choices: [{ index: 0, text: ' there was a king.', finish_reason: 'length' }],
+      usage: USAGE,
+    }),
+  );
+
+  const raw = await (await gateway.post({ ...ask, stream: true }, {}, '/completions')).text();
+
+  expect(raw).toContain('there was a');
+  expect(raw).toContain('"finish_reason":"length"');
+});
+
 test.each([false, true])('an answer is guarded like a chat’s, its echo too (stream: %s)', async (stream) => {
   gateway.upstream.answer(completes('Write to jane.roe@mail.example.org today.'));
 
