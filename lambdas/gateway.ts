@@ -2,6 +2,7 @@ import { env } from 'node:process';
 import { dynamoBudgetBook } from '#aws/dynamo-budget-book.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
+import { dynamoRateStore } from '#aws/dynamo-rate-store.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { emfMetrics } from '#aws/emf-metrics.ts';
@@ -57,6 +58,7 @@ const app = createGateway(
       const { bedrockRuntime } = await import('#aws/bedrock-runtime.ts');
       return bedrockRuntime();
     }),
+    rates: dynamoRateStore({ table: STATE_TABLE }),
     budgets: dynamoBudgetBook({ table: STATE_TABLE }),
     usage: dynamoUsageReader({ table: STATE_TABLE }),
     log,

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Budget, DEFAULT_MAX_TOKENS } from '#core/budget/budget.ts';
+import { type Budget, DEFAULT_MAX_TOKENS, type Limits } from '#core/budget/budget.ts';
 
 const MILLION = 1_000_000;
 
@@ -11,6 +11,9 @@ export interface MoneyOptions {
   readonly onExceed?: Budget['onExceed'];
   readonly unknownPrice?: Budget['unknownPrice'];
   readonly maxTokens?: number;
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly concurrent?: number;
 }
 
 export function addMoneyOptions(command: Command): Command {
@@ -22,7 +25,10 @@ export function addMoneyOptions(command: Command): Command {
     .addOption(
       new Option('--unknown-price <action>', 'models without a price').choices(['refuse', 'pass'] as const),
     )
-    .option('--max-tokens <n>', 'output limit where a client sets none', count);
+    .option('--max-tokens <n>', 'output limit where a client sets none', count)
+    .option('--requests-per-minute <n>', 'most calls in a minute', count)
+    .option('--tokens-per-minute <n>', 'most tokens in a minute', count)
+    .option('--concurrent <n>', 'most calls at the same time (up to 1000)', count);
 }
 
 /** The budget after a change: what is not named stays, and without a limit there is none. */
@@ -39,6 +45,18 @@ export function budgetFrom(options: MoneyOptions, before: Budget | undefined): B
     unknownPrice: unknownPrice ?? before?.unknownPrice ?? 'refuse',
     maxTokens: maxTokens ?? before?.maxTokens ?? DEFAULT_MAX_TOKENS,
   };
+}
+
+/** The limits after a change: what is not named stays. */
+export function limitsFrom(options: MoneyOptions, before: Limits = {}): Limits | undefined {
+  const { requestsPerMinute, tokensPerMinute, concurrent } = options;
+  const limits = {
+    ...before,
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(concurrent === undefined ? {} : { concurrent: Math.min(concurrent, 1000) }),
+  };
+  return Object.keys(limits).length > 0 ? limits : undefined;
 }
 
 /** `$400 a month, $20 a day, block`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Budget, DEFAULT_MAX_TOKENS } from '#core/budget/budget.ts';
+import { type Budget, DEFAULT_MAX_TOKENS, type Limits } from '#core/budget/budget.ts';
 
 const MILLION = 1_000_000;
 const MAX_DOLLARS = 100_000_000;
@@ -40,5 +40,24 @@ export const BudgetSettings = z
       onExceed: on_exceed as Budget['onExceed'],
       unknownPrice: unknown_price,
       maxTokens: max_tokens,
+    }),
+  );
+
+/** How often an app may call, as a person writes it. */
+export const LimitSettings = z
+  .strictObject({
+    requests_per_minute: z.int().min(1).max(MILLION).optional(),
+    tokens_per_minute: z
+      .int()
+      .min(1)
+      .max(1000 * MILLION)
+      .optional(),
+    concurrent: z.int().min(1).max(1000).optional(),
+  })
+  .transform(
+    ({ requests_per_minute, tokens_per_minute, concurrent }): Limits => ({
+      ...(requests_per_minute === undefined ? {} : { requestsPerMinute: requests_per_minute }),
+      ...(tokens_per_minute === undefined ? {} : { tokensPerMinute: tokens_per_minute }),
+      ...(concurrent === undefined ? {} : { concurrent }),
     }),
   );

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PriceTable } from '#core/cost/price.ts';
 import { DataRequirements } from '#core/pack/data-policy-schema.ts';
 import type { Pack } from '#core/pack/pack.ts';
-import { BudgetSettings } from './app-money.ts';
+import { BudgetSettings, LimitSettings } from './app-money.ts';
 
 /**
  * What `cdk synth` compiles an environment into and every function finds as `deployment.json` in its bundle
@@ -30,6 +30,7 @@ export const DeployedApp = z.strictObject({
   requires: DataRequirements.optional(),
   on_block: z.enum(['refusal', 'error']).optional(),
   budget: BudgetSettings.optional(),
+  limits: LimitSettings.optional(),
   /** Its own function and URL, so that the AWS bill splits. */
   dedicated: z.boolean().default(false),
 });

@@ -72,5 +72,6 @@ export function answerOf(exchange: Exchange): AnswerHeaders {
     requestId: exchange.requestId,
     verdict: exchange.verdict,
     pack: `${exchange.deployment.pack.name}@${exchange.deployment.pack.version}`,
+    rate: exchange.rate,
   };
 }

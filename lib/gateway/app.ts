@@ -1,10 +1,12 @@
 import type { App, CallContext } from '#core/app.ts';
 import { GatewayError } from '#core/errors.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
+import { memoryRateStore } from '#core/limits/rate-store.ts';
 import { releasedText } from '#core/review/case.ts';
 import { authenticate } from './authenticate.ts';
 import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
+import { createRateGate } from './rate-gate.ts';
 import { createRecord } from './record.ts';
 import { createBreakers } from './remote/breaker.ts';
 import { asGatewayError, errorResponse, jsonResponse, standardHeaders } from './respond.ts';
@@ -22,9 +24,10 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const health = createHealth(ports.clock, ports.log, ports.metrics);
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
+  const rates = createRateGate(ports.rates ?? memoryRateStore(), () => ports.clock.now());
   const match = createRouter([
     ...MODEL_ROUTES.map((route) =>
-      exchangeRoute(route, { ports, options, record, emitter, health, deployment, breakers }),
+      exchangeRoute(route, { rates, ports, options, record, emitter, health, deployment, breakers }),
     ),
     models(deployment),
     model(deployment),

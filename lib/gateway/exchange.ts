@@ -58,6 +58,10 @@ export interface Exchange {
   reviewId: string | undefined;
   /** What is set aside of budgets for this call. */
   hold: Hold | undefined;
+  /** What the headers say about rate limits. */
+  rate: Record<string, string>;
+  /** Gives back the places the call took; called when it has ended. */
+  readonly leave: (() => Promise<void>)[];
   /** Micro-dollars that a full budget had no room for. */
   wanted: number | undefined;
 }
@@ -108,5 +112,7 @@ export function startExchange(
     reviewId: undefined,
     hold: undefined,
     wanted: undefined,
+    rate: {},
+    leave: [],
   };
 }

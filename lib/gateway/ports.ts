@@ -1,5 +1,6 @@
 import type { Budget, Limits } from '#core/budget/budget.ts';
 import type { PriceTable } from '#core/cost/price.ts';
+import type { RateStore } from '#core/limits/rate-store.ts';
 import type { DataRequirements, Pack } from '#core/pack/pack.ts';
 import type { Catalogue, InputText, Leaf } from '#core/policy/policy.ts';
 import type {
@@ -30,6 +31,8 @@ export interface GatewayPorts {
   /** Write-ahead intents; required when the pack's audit mode is `strict`. */
   readonly intents?: IntentLog;
   readonly events: EventSink;
+  /** What processes share to keep rate limits; without it each process counts for itself. */
+  readonly rates?: RateStore;
   /** How much of budgets is gone, for a key holder who asks. */
   readonly budgets?: BudgetBook;
   readonly usage?: UsageReader;

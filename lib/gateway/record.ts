@@ -20,6 +20,7 @@ export function createRecord(ports: GatewayPorts, emitter: Emitter): RecordEndin
       ports.log.error('policy.bypassed', { request_id: exchange.requestId, policy });
     }
     const [tier] = await Promise.all([event, ...bypasses].map((each) => store(each, ports)));
+    await Promise.all(exchange.leave.splice(0).map((leave) => leave().catch(() => undefined)));
     ports.log.info('call', callLine(event, tier ?? 'log'));
   };
 }

@@ -7,6 +7,8 @@ export interface AnswerHeaders {
   readonly requestId: string;
   readonly verdict?: string;
   readonly pack?: string;
+  /** Of rate limits. */
+  readonly rate?: Readonly<Record<string, string>>;
 }
 
 /** The OpenAI error object of a failure; the status comes from the one table in core/errors.ts. */
@@ -49,6 +51,7 @@ export function standardHeaders(answer: AnswerHeaders): Headers {
   const headers = new Headers({ 'x-request-id': answer.requestId, 'cache-control': 'no-store' });
   if (answer.verdict) headers.set('x-keeptrusts-verdict', answer.verdict);
   if (answer.pack) headers.set('x-keeptrusts-pack', answer.pack);
+  for (const [name, value] of Object.entries(answer.rate ?? {})) headers.set(name, value);
   return headers;
 }
 

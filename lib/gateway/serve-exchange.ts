@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
+import { mostOutput } from '#core/openai/output-limit.ts';
 import type { Target } from '#core/pack/pack.ts';
 import { hmacHex, sha256Hex } from '#core/text/hash.ts';
 import { readTrace } from '#core/trace/trace.ts';
@@ -73,6 +74,8 @@ async function reachProvider(
   readRequest(exchange, body, call.request.headers);
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
+  await kit.rates.enter(exchange, roughTokens(exchange), call.deadline);
+
   // Only where an answer is or was held; the body is edited below, this one is not.
   const asked = { ...exchange.body, ...digest };
   const hash = () => requestHash(asked);
@@ -121,6 +124,11 @@ async function reach(
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;
   return served;
+}
+
+/** For tokens per minute, before any work: four characters a token, and the answer the client allows. */
+function roughTokens({ asked, body }: Exchange): number {
+  return Math.ceil(JSON.stringify(asked).length / 4) + mostOutput(body, 0);
 }
 
 function first(targets: readonly Target[]): Target {

@@ -11,6 +11,7 @@ const INTENTS = ['INT#'];
 const REVIEWS = ['REV#', 'REVQ#'];
 const USAGE = ['USE#'];
 const BUDGETS = ['BUD#'];
+const LIMITS = ['LIM#'];
 /** What an operator did, waiting for the ledger. */
 const ACTS = ['ACT#'];
 
@@ -51,9 +52,9 @@ export class StateTable extends Construct {
     );
   }
 
-  /** The gateway's writes: open an intent, set aside of a budget, hold an answer. */
+  /** The gateway's writes: open an intent, set aside of a budget, count against a limit, hold an answer. */
   grantOpen(grantee: IGrantable): void {
-    this.permitOn(grantee, ['dynamodb:UpdateItem'], BUDGETS);
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], [...BUDGETS, ...LIMITS]);
     this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:ConditionCheckItem'], [...INTENTS, ...REVIEWS]);
   }
 

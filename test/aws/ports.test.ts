@@ -6,6 +6,7 @@ import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
+import { dynamoRateStore } from '#aws/dynamo-rate-store.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
@@ -16,6 +17,7 @@ import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
 import { keyRingContract } from '../contracts/key-ring.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
+import { rateStoreContract } from '../contracts/rate-store.ts';
 import { reviewDeskContract } from '../contracts/review-desk.ts';
 import { secretsContract } from '../contracts/secrets.ts';
 import { type Cloud, freshCloud } from './cloud.ts';
@@ -48,6 +50,11 @@ intentLogContract('DynamoDB', async () => {
   const cloud = await freshCloud();
   const log = dynamoIntentLog({ table: 'State', client: cloud.client, sqs: cloud.sqs });
   return { log, opened: () => openIntents(cloud) };
+});
+
+rateStoreContract('DynamoDB', async () => {
+  const { client } = await freshCloud();
+  return dynamoRateStore({ table: 'State', client });
 });
 
 budgetContract('DynamoDB', async () => {

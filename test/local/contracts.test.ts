@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import { memoryRateStore } from '#core/limits/rate-store.ts';
 import type { Intent } from '#core/ports.ts';
 import { type BudgetedSink, budgetedSink } from '#local/budgeted-sink.ts';
 import { environmentSecrets } from '#local/environment-secrets.ts';
@@ -17,6 +18,7 @@ import { eventReaderContract } from '../contracts/event-reader.ts';
 import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
 import { keyRingContract } from '../contracts/key-ring.ts';
+import { rateStoreContract } from '../contracts/rate-store.ts';
 import { reviewDeskContract } from '../contracts/review-desk.ts';
 import { secretsContract } from '../contracts/secrets.ts';
 
@@ -66,6 +68,8 @@ intentLogContract('journal', async () => {
   const { directory, sink } = await emptyJournal();
   return { log: sink, opened: () => recordsOf<Intent>(directory, 'intent') };
 });
+
+rateStoreContract('memory', async () => memoryRateStore());
 
 budgetContract('SQLite', async () => {
   const { sink } = await emptyJournal();

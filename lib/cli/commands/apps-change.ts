@@ -3,7 +3,7 @@ import type { App } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
 import { identifier, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
-import { addMoneyOptions, budgetFrom, budgetText, type MoneyOptions } from '../money-options.ts';
+import { addMoneyOptions, budgetFrom, budgetText, limitsFrom, type MoneyOptions } from '../money-options.ts';
 import type { Terminal } from '../terminal.ts';
 
 interface Options extends KeyStoreOptions, MoneyOptions {
@@ -62,6 +62,7 @@ function addChange(
 
 function changed(app: App, { name, owner, costCenter, models, onBlock, ...money }: Options): App {
   const budget = budgetFrom(money, app.budget);
+  const limits = limitsFrom(money, app.limits);
   return {
     ...app,
     ...(name === undefined ? {} : { name }),
@@ -70,5 +71,6 @@ function changed(app: App, { name, owner, costCenter, models, onBlock, ...money 
     ...(models === undefined ? {} : { models }),
     ...(onBlock === undefined ? {} : { onBlock }),
     ...(budget === undefined ? {} : { budget }),
+    ...(limits === undefined ? {} : { limits }),
   };
 }

@@ -7,7 +7,7 @@ import { CliError } from '../cli-error.ts';
 import { recordKeyAct } from '../key-act.ts';
 import { expiry, identifier, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
-import { addMoneyOptions, budgetFrom, type MoneyOptions } from '../money-options.ts';
+import { addMoneyOptions, budgetFrom, limitsFrom, type MoneyOptions } from '../money-options.ts';
 import { wallClock } from '../source-options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -69,6 +69,7 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
   await ensureApp(store, options, terminal);
   const key = formatKey(randomBytes(KEY_BYTES));
   const budget = budgetFrom(options, undefined);
+  const limits = limitsFrom(options);
   const stored: AppKey = {
     id: `key_${ulidIds.next()}`,
     appId: options.app,
@@ -79,6 +80,7 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
     ...(options.models ? { models: options.models } : {}),
     ...(options.routes ? { routes: options.routes } : {}),
     ...(budget ? { budget } : {}),
+    ...(limits ? { limits } : {}),
   };
   await store.admin.putKey(hashKey(key), stored);
   const { createdAt: at } = stored;
