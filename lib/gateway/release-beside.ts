@@ -22,7 +22,7 @@ export function releaseBeside(
   { guard, upstream, outcome }: FinishedTake,
 ): Map<number, Released> {
   const guarded = new Map(outcome.answer.map((piece) => [placeOf(piece), piece.text]));
-  const isClean = (texts: readonly string[]) => !guard.asks && passes(relay, texts);
+  const isClean = (texts: readonly string[]) => texts.length === 0 || (!guard.asks && passes(relay, texts));
   const released = new Map<number, Released>();
   for (const [choice, beside] of upstream.beside) {
     const untouched = (index: number): string | undefined => {

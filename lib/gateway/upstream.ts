@@ -40,7 +40,10 @@ interface Learned {
 }
 
 /** Words of the wire that go out as they came. */
-const SERVED_AS = { service_tier: /^[a-z_]{1,20}$/, system_fingerprint: /^fp_[0-9a-f]{4,32}$/ };
+const SERVED_AS = {
+  service_tier: /^(auto|default|flex|priority|scale|standard|batch|on_demand|performance)$/,
+  system_fingerprint: /^fp_[0-9a-f]{4,32}$/,
+};
 
 const REASON = /^[a-z_]{1,32}$/;
 const MODEL = /^[A-Za-z0-9._:/@ ()-]{1,128}$/;
