@@ -10,12 +10,13 @@ interface DeclaredApp {
   readonly on_block?: App['onBlock'] | undefined;
 }
 
-/** The apps of the deployment and those added later, by id; what was stored later wins. */
+/** The apps of the deployment and those added later, by id; what was stored later wins, field by field. */
 export async function knownApps(
   declared: readonly DeclaredApp[],
   stored: () => Promise<readonly App[]>,
 ): Promise<App[]> {
-  const apps = new Map([...declared.map(appOf), ...(await stored())].map((app) => [app.id, app]));
+  const apps = new Map(declared.map((app) => [app.id, appOf(app)]));
+  for (const app of await stored()) apps.set(app.id, { ...apps.get(app.id), ...app });
   return [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

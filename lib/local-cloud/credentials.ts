@@ -26,7 +26,11 @@ export async function seedCredentials(
   previous: Credentials | undefined,
   now: Date,
 ): Promise<Credentials> {
-  for (const app of apps) await admin.putApp(toApp(app));
+  // What was stored for an app later (kt apps set) stays; the rest is what the environment says now.
+  const stored = await admin.listApps();
+  for (const app of apps) {
+    await admin.putApp({ ...stored.find(({ id }) => id === app.id), ...toApp(app) });
+  }
   return {
     apiKey: (await stillKey(ring, previous?.apiKey)) ?? (await newKey(admin, now)),
     adminToken: await tokenOf('adminToken'),

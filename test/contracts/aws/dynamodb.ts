@@ -141,6 +141,80 @@ export function dynamoContract(endpoint: () => string): void {
       expect(await get('counter')).toMatchObject({ n: 25 });
     });
 
+    test('keeps a counter under its limit in transactions, to the last unit', async () => {
+      const reserve = (call: number) =>
+        transact([
+          putOnce(`call-${call}`),
+          {
+            Update: {
+              TableName,
+              Key: { pk: 'budget', sk: 'a' },
+              UpdateExpression: 'SET note = :note ADD used :n',
+              ConditionExpression: 'attribute_not_exists(used) OR used <= :room',
+              ExpressionAttributeValues: { ':n': 7, ':room': 7 * 5 - 7, ':note': 'x' },
+              ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+            },
+          },
+        ]).then(
+          () => undefined,
+          (error: { CancellationReasons?: unknown }) => error.CancellationReasons,
+        );
+
+      const refused = (await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(reserve))).filter(Boolean);
+
+      expect(await get('budget')).toMatchObject({ used: 35 });
+      const full = { Code: 'ConditionalCheckFailed', Item: expect.objectContaining({ used: { N: '35' } }) };
+      expect(refused).toHaveLength(3);
+      for (const reasons of refused) expect(reasons).toMatchObject([{ Code: 'None' }, full]);
+      const calls = await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map((call) => get(`call-${call}`)));
+      expect(calls.filter(Boolean)).toHaveLength(5);
+    });
+
+    test('adds below zero and back', async () => {
+      const add = (n: number) =>
+        client.send(
+          new UpdateCommand({
+            TableName,
+            Key: { pk: 'signed', sk: 'a' },
+            UpdateExpression: 'ADD n :n',
+            ExpressionAttributeValues: { ':n': n },
+          }),
+        );
+      for (const n of [5, -9, 1]) await add(n);
+      expect(await get('signed')).toMatchObject({ n: -3 });
+    });
+
+    test('takes an element into a set while the set is small enough, and only once', async () => {
+      const take = (place: string) =>
+        client
+          .send(
+            new UpdateCommand({
+              TableName,
+              Key: { pk: 'places', sk: 'a' },
+              UpdateExpression: 'ADD places :one',
+              ConditionExpression:
+                '(attribute_not_exists(places) OR size(places) < :most) AND NOT contains(places, :place)',
+              ExpressionAttributeValues: { ':one': new Set([place]), ':most': 2, ':place': place },
+            }),
+          )
+          .then(
+            () => true,
+            () => false,
+          );
+      expect([await take('a'), await take('a'), await take('b'), await take('c')]).toEqual([
+        true,
+        false,
+        true,
+        false,
+      ]);
+      const leave = {
+        UpdateExpression: 'DELETE places :all',
+        ExpressionAttributeValues: { ':all': new Set(['a', 'b']) },
+      };
+      await client.send(new UpdateCommand({ TableName, Key: { pk: 'places', sk: 'a' }, ...leave }));
+      expect(await get('places')).not.toHaveProperty('places');
+    });
+
     test('lets one of two racing conditional writers win', async () => {
       const attempt = (by: string) =>
         put({ pk: 'race', sk: 'a', by }, { ConditionExpression: 'attribute_not_exists(pk)' }).then(
