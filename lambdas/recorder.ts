@@ -5,6 +5,7 @@ import type { SQSEvent } from 'aws-lambda';
 import { budgetWarnings } from '#aws/budget-warnings.ts';
 import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
+import { keyUse } from '#aws/key-use.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { recordMessage, settleInOrder } from '#aws/record-message.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
@@ -21,6 +22,7 @@ const tables = { ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDa
 const ports = {
   ledger: dynamoLedger(tables),
   warnings: budgetWarnings({ ...tables, ids: ulidIds, origin: originOf(deployment), log }),
+  keyUse: keyUse({ table: STATE_TABLE }),
   intents: dynamoIntentStore({ table: STATE_TABLE }),
 };
 

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { KeyAdmin } from '#core/ports.ts';
+import type { AppKey, KeyAdmin } from '#core/ports.ts';
 import { documentClient } from './dynamo-client.ts';
 import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, tokenKeyOf } from './key-items.ts';
 
@@ -52,7 +52,14 @@ export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOpt
     putKey: (hash, key) => put({ ...key, ...keyKeyOf(hash), lookup: LOOKUP.keys }),
     putToken: (hash, token) => put({ ...token, ...tokenKeyOf(hash) }),
     listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
-    listKeys: async () => (await listed(LOOKUP.keys)).map(readKey),
+    async listKeys() {
+      const [keys, uses] = await Promise.all([listed(LOOKUP.keys), listed(LOOKUP.uses)]);
+      const byId = new Map(uses.map(({ id, firstUsedAt, lastUsedAt }) => [id, { firstUsedAt, lastUsedAt }]));
+      return keys.map((item) => ({
+        ...readKey(item),
+        ...(byId.get(item['id']) as Partial<AppKey> | undefined),
+      }));
+    },
     // The first revocation counts.
     revokeKey: (id, at) => changeKey(id, 'SET revokedAt = if_not_exists(revokedAt, :at)', at),
     expireKey: (id, at) => changeKey(id, 'SET expiresAt = :at', at),

@@ -38,7 +38,7 @@ const StoredToken = z.object({
 });
 
 /** Values of `lookup`, the key of the index `byId`. */
-export const LOOKUP = { apps: 'APPS', keys: 'KEYS' } as const;
+export const LOOKUP = { apps: 'APPS', keys: 'KEYS', uses: 'KEYUSES' } as const;
 
 export const appKeyOf = (id: string) => ({ pk: `APP#${id}`, sk: 'META' });
 export const keyKeyOf = (hash: string) => ({ pk: `KEY#${hash}`, sk: 'META' });

@@ -1,3 +1,4 @@
+import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Ledger } from '#core/ports.ts';
 import type { BudgetWarnings } from './budget-warnings.ts';
 import { isRefusedForGood } from './dynamo-failure.ts';
@@ -9,19 +10,24 @@ export interface RecordPorts {
   readonly intents: IntentStore;
   /** After a call is settled. */
   readonly warnings?: BudgetWarnings;
+  readonly keyUse?: (event: LedgerEvent) => Promise<void>;
 }
 
 /**
  * Takes one message of the event queue. Resolves when it is stored, or put away because it never can be; throws when the same
  * message may work later.
  */
-export async function recordMessage({ ledger, intents, warnings }: RecordPorts, body: string): Promise<void> {
+export async function recordMessage(
+  { ledger, intents, warnings, keyUse }: RecordPorts,
+  body: string,
+): Promise<void> {
   const message = readMessage(body);
   if ('poison' in message) return ledger.quarantine(body, message.poison);
   try {
     if ('intent' in message) return await intents.put(message.intent);
     await ledger.append(message.event);
     await warnings?.(message.event);
+    await keyUse?.(message.event);
   } catch (error) {
     if (!isRefusedForGood(error)) throw error;
     await ledger.quarantine(body, 'refused by the table: a key is empty or too long');

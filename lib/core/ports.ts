@@ -47,6 +47,9 @@ export interface AppKey {
   readonly createdAt: string;
   readonly expiresAt?: string;
   readonly revokedAt?: string;
+  /** To within some minutes; only where keys are listed, and where the store keeps it. */
+  readonly firstUsedAt?: string;
+  readonly lastUsedAt?: string;
   readonly models?: readonly string[];
   readonly routes?: readonly string[];
   readonly budget?: Budget;

@@ -12,6 +12,7 @@ const REVIEWS = ['REV#', 'REVQ#'];
 const USAGE = ['USE#'];
 const BUDGETS = ['BUD#'];
 const LIMITS = ['LIM#'];
+const KEY_USES = ['KEYUSE#'];
 /** What an operator did, waiting for the ledger. */
 const ACTS = ['ACT#'];
 
@@ -60,7 +61,11 @@ export class StateTable extends Construct {
 
   /** The recorder's writes: close an intent, add to the usage of the day, settle budgets. */
   grantSettle(grantee: IGrantable): void {
-    this.permitOn(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem'], [...INTENTS, ...USAGE, ...BUDGETS]);
+    this.permitOn(
+      grantee,
+      ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [...INTENTS, ...USAGE, ...BUDGETS, ...KEY_USES],
+    );
     this.permitOn(grantee, ['dynamodb:GetItem'], BUDGETS);
   }
 

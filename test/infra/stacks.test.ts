@@ -132,7 +132,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
         const keys = leadingKeys(statement);
         expect(keys.length).toBeGreaterThan(0);
         for (const key of keys)
-          expect(['INT#*', 'REV#*', 'REVQ#*', 'USE#*', 'BUD#*', 'LIM#*', 'ACT#*']).toContain(key);
+          expect(['INT#*', 'REV#*', 'REVQ#*', 'USE#*', 'BUD#*', 'LIM#*', 'KEYUSE#*', 'ACT#*']).toContain(key);
       }
     });
   });

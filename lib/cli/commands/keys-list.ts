@@ -28,9 +28,10 @@ function asTable(found: readonly AppKey[]): string {
     key.appId,
     printable(key.name, 40),
     key.createdAt.slice(0, 10),
+    key.lastUsedAt?.slice(0, 16) ?? '',
     stateOf(key),
   ]);
-  return table(['id', 'key', 'app', 'name', 'created', 'state'], rows);
+  return table(['id', 'key', 'app', 'name', 'created', 'last used', 'state'], rows);
 }
 
 function stateOf({ revokedAt, expiresAt }: AppKey): string {

@@ -50,7 +50,7 @@ async function rotate(store: KeyStore, id: string, until: string, terminal: Term
     throw new CliError(`${id} is revoked. Make a new key with: kt keys create --app ${old.appId}`);
   const key = formatKey(randomBytes(KEY_BYTES));
   const at = new Date(wallClock.now()).toISOString();
-  const { expiresAt, ...same } = old;
+  const { expiresAt, firstUsedAt: _first, lastUsedAt: _last, ...same } = old;
   const next: AppKey = { ...same, id: `key_${ulidIds.next()}`, prefix: keyPrefix(key), createdAt: at };
   await store.admin.putKey(hashKey(key), next);
   const ends = expiresAt && expiresAt < until ? expiresAt : until;
