@@ -26,5 +26,7 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   extensionsToTreatAsEsm: [],
   maxWorkers: 2,
+  // A worker that has run many suites collects garbage for longer than the judgements it times.
+  workerIdleMemoryLimit: '1GB',
   testTimeout: 30_000,
 };

@@ -12,6 +12,7 @@ import { FEATURE_BITS, readRequest } from '#policies/safety-filter/request-featu
 import { MIN_FEATURES } from '#policies/safety-filter/request-model.ts';
 import { partOf, type Row, readRows } from '../bench/detection/rows.ts';
 import { everydayRequests } from './everyday-requests.ts';
+import { plainRequests } from './plain-requests.ts';
 import { safetyNegatives } from './safety-negatives.ts';
 
 const OUTPUT = new URL('../policies/safety-filter/request-weights.ts', import.meta.url);
@@ -76,7 +77,7 @@ function readSamples(data: string): Sample[] {
       set: row.cat === 'advbench' ? 'advbench' : (set.split('/')[1] ?? set),
       test: partOf(row) === 'test',
     })),
-    ...[...safetyNegatives(), ...everydayRequests()].map((text) => ({
+    ...[...safetyNegatives(), ...everydayRequests(), ...plainRequests()].map((text) => ({
       windows: featuresOf(text),
       harmful: false,
       weight: OWN_WEIGHT,

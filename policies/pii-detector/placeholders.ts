@@ -29,6 +29,7 @@ const TOKEN = new RegExp(
   `<?(${[...PLACEHOLDER_NAMES].sort((a, b) => b.length - a.length).join('|')})(\\\\?_)([a-z2-7]{6})(?![a-z0-9_])>?`,
   'gi',
 );
+const WHOLE = new RegExp(`<(?:${PLACEHOLDER_NAMES.join('|')})_[a-z2-7]{6}>`, 'iy');
 /** What every placeholder ends with, and few other texts hold. */
 const CODE = /_[a-z2-7]{6}(?![a-z0-9_])/i;
 const LONGEST = '<NATIONALID\\_aaaaaa>'.length;
@@ -65,6 +66,12 @@ export function findTokens(text: string): Token[] {
       { start, end: start + whole.length, name: `<${name.toUpperCase()}_${code.toLowerCase()}>`, underscore },
     ];
   });
+}
+
+/** Where the placeholder in brackets that begins at `start` ends; undefined when there is none. */
+export function placeholderEnd(text: string, start: number): number | undefined {
+  WHOLE.lastIndex = start;
+  return WHOLE.test(text) ? WHOLE.lastIndex : undefined;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { placeholderEnd } from '#policies/pii-detector/placeholders.ts';
+
 /** Words per window; requests are short, and a long text must not water a sentence of it down. */
 const WINDOW = 40;
 const STEP = 20;
@@ -70,6 +72,7 @@ const SENTENCE_END = 1;
 /** Stands for every number and every run of random letters and digits: which one it is says nothing. */
 const NUMBER = 2;
 const NINE = 0x39;
+const BRACKET = 0x3c;
 /** Changes between letters and digits, and letters, that no word has. */
 const RANDOM_CHANGES = 3;
 const LONGEST_WORD = 24;
@@ -116,6 +119,12 @@ function tokensOf(text: string): Tokens {
     hash = NOTHING;
     letters = false;
     changes = 0;
+    const hidden = code === BRACKET ? placeholderEnd(text, i) : undefined;
+    if (hidden !== undefined) {
+      // What stood there is no word of the request: the model never saw a placeholder, and must not guess.
+      i = hidden - 1;
+      continue;
+    }
     if (kind === ALONE) add(Math.imul(FNV_BASIS ^ code, FNV_PRIME), i, i + 1);
     const goesOn = i + 1 < text.length && kindOf(text.charCodeAt(i + 1)) === LETTER;
     if (kind !== STOP || before === SENTENCE_END || goesOn) continue;

@@ -2,7 +2,7 @@ import { type RequestWindow, readRequest } from './request-features.ts';
 import { BIAS, SCALE, WEIGHTS } from './request-weights.ts';
 
 /** Shorter texts say too little for words to be counted. */
-const MIN_WORDS = 4;
+const MIN_WORDS = 5;
 const FEATURES_PER_WORD = 2;
 /** Texts of fewer features are scored as if they had so many, or single words would decide. */
 export const MIN_FEATURES = 12;

@@ -53,6 +53,55 @@ Make a weekly menu for a family of four.
 Write a poem about autumn.
 Our server rejects logins since this morning; which logs should I read?
 Set up a study plan for the driving licence.
+can you send me the report
+can you send a list of names
+please send me the invoice
+can you send the contract to maria
+how to reply to the customer
+can you send a poem
+tell me a joke please
+can you help me write a reply
+write a reply to maria
+please send a reply to maria and bob
+teach me some french
+show me a list of shops
+how do i send a reply
+describe a day at the beach
+develop a plan for monday
+send a message to anna
+list some names for dogs
+can you make a list
+what is the plan for today
+remind me of the meeting
+how to make a cake
+how to tie a tie
+how to write a letter
+how to get a passport
+can you explain this to me
+create a table with prices
+develop a small app
+build a website for me
+call the customer tomorrow
+how to use chopsticks
+how to make a website
+can you send this to Peter
+Write to <EMAIL_xk4anb>
+Send the report to <EMAIL_xk4anb> and <PHONE_b7mq2a>
+Call <PHONE_b7mq2a> tomorrow
+forward this to the sales team
+make me a sandwich
+i want to travel to Japan
+where can i buy a ticket
+do my homework
+tell me about yourself
+how do magnets work
+give me five examples
+teach me how to knit
+draft a mail to the council
+list three benefits of walking
+what should I cook tonight
+please shorten this
+send flowers to my wife
 `;
 
 const facts = {

@@ -15,6 +15,12 @@ const STREAMS: [string, Dialect][] = [
   ['azure-openai/filtered-stream.sse', azureOpenai],
   ['anthropic/text-stream.sse', anthropic],
   ['anthropic/tools-stream.sse', anthropic],
+  ['openai/weather-call.sse', openai],
+  ['openai/weather-final.sse', openai],
+  ['azure-openai/weather-call.sse', azureOpenai],
+  ['azure-openai/weather-final.sse', azureOpenai],
+  ['anthropic/weather-call.sse', anthropic],
+  ['anthropic/weather-final.sse', anthropic],
 ];
 
 describe.each(STREAMS)('%s', (file, dialect) => {

@@ -93,7 +93,7 @@ describe('a problem of a pack in layers', () => {
     const problems = problemsOf(base, team('\n\nproviders:\n  - name: openai\n    model: gpt-4o\n'));
 
     expect(problems).toEqual([
-      expect.stringMatching(/^team\.yaml:\d+ providers\[0\]\.secret_key_ref: is missing/),
+      expect.stringMatching(/^team\.yaml:\d+ providers\[0\]: secret_key_ref is missing/),
     ]);
   });
 
