@@ -47,7 +47,9 @@ function startingAt(
 ): Found | undefined {
   const begin = run[first];
   if (!begin) return undefined;
-  const start = leadStart(text, begin.start, at);
+  // Where it begins must not depend on how much was settled before: a sign of it that is gone means that it was none.
+  const start = leadStart(text, begin.start, 0);
+  if (start < at) return undefined;
   if (start === begin.start && !mayBegin(text, run, first)) return undefined;
   if (isPartOfWord(text, start - 1)) return undefined;
   const context = surroundings(text, start, options.defaultRegion);
