@@ -4,6 +4,7 @@ import { createEmitter } from '#core/ledger/chain.ts';
 import { memoryRateStore } from '#core/limits/rate-store.ts';
 import { releasedText } from '#core/review/case.ts';
 import { authenticate } from './authenticate.ts';
+import { difyModeration } from './dify/moderation-route.ts';
 import { MODEL_ROUTES } from './model-routes/catalogue.ts';
 import type { Caller, GatewayDeployment, GatewayOptions, GatewayPorts } from './ports.ts';
 import { createRateGate } from './rate-gate.ts';
@@ -25,10 +26,10 @@ export function createGateway(ports: GatewayPorts, options: GatewayOptions): App
   const deployment = () =>
     typeof options.deployment === 'function' ? options.deployment() : options.deployment;
   const rates = createRateGate(ports.rates ?? memoryRateStore(), () => ports.clock.now());
+  const kit = { rates, ports, options, record, emitter, health, deployment, breakers };
   const match = createRouter([
-    ...MODEL_ROUTES.map((route) =>
-      exchangeRoute(route, { rates, ports, options, record, emitter, health, deployment, breakers }),
-    ),
+    ...MODEL_ROUTES.map((route) => exchangeRoute(route, kit)),
+    difyModeration(kit),
     models(deployment),
     model(deployment),
     status(deployment),

@@ -24,7 +24,13 @@ const VERDICTS: readonly LedgerEvent['verdict'][] = [
 ];
 
 /** The output guard of one exchange. */
-export function openGuard({ exchange, facts, client, late, kit }: Relay): AnswerGuard {
+export function openGuard({
+  exchange,
+  facts,
+  client,
+  late,
+  kit,
+}: Pick<Relay, 'exchange' | 'facts' | 'client' | 'late' | 'kit'>): AnswerGuard {
   const { catalogue } = kit.options;
   const steps = exchange.deployment.pack.chain;
   const deciding = createAsker(exchange, AbortSignal.any([client, late]), kit);
@@ -42,7 +48,7 @@ export async function closeAnswer(
   relay: Relay,
   { released, outcome }: { readonly released: readonly AnswerPiece[]; readonly outcome: AnswerOutcome },
 ): Promise<{ released: readonly AnswerPiece[]; notice: Notice | undefined }> {
-  noteOutcome(relay, outcome);
+  noteOutcome(relay.exchange, outcome);
   if (outcome.blockedBy !== undefined)
     return { released: [], notice: blockNotice(relay, outcome, outcome.blockedBy) };
   if (outcome.escalatedBy !== undefined) {
@@ -72,7 +78,8 @@ export async function observeAnswer({ exchange, late }: Relay, guard: AnswerGuar
   raiseVerdict(exchange, outcome);
 }
 
-function noteOutcome({ exchange }: Relay, outcome: AnswerOutcome): void {
+/** Verdict and records of the output phase. */
+export function noteOutcome(exchange: Relay['exchange'], outcome: AnswerOutcome): void {
   raiseVerdict(exchange, outcome);
   exchange.policies.push(...outcome.records);
   exchange.bypassed.push(...outcome.bypassed);

@@ -76,7 +76,7 @@ export function worstCase(
   );
   const judges = judgesWorstCase(deployment);
   if (judges === null) return null;
-  return (Math.max(...costs.map(Number)) + judges) * (asksTwice ? 2 : 1);
+  return (Math.max(0, ...costs.map(Number)) + judges) * (asksTwice ? 2 : 1);
 }
 
 /** Of the models that judge each answer. */

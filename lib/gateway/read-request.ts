@@ -45,7 +45,7 @@ function readClaims(exchange: Exchange, body: JsonObject, headers: Headers): voi
 }
 
 /** Only what an identifier may hold: a claim is shown to people and must carry no text of its own. */
-function claim(value: string): string {
+export function claim(value: string): string {
   return value.slice(0, MAX_CLAIM).replace(/[^A-Za-z0-9._:@-]/g, '_');
 }
 

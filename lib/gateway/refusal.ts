@@ -29,7 +29,7 @@ export function noticeForm(exchange: Exchange): 'refusal' | 'error' {
 }
 
 /** The notice with its reference: no brackets, braces or backticks, so that no client parses it as something else. */
-export function noticeText(notice: Notice, requestId: string): string {
+export function noticeText(notice: Pick<Notice, 'text'>, requestId: string): string {
   return `${notice.text.replace(/[[\]{}`<>]/g, '')} Reference: ${requestId}`;
 }
 

@@ -71,7 +71,8 @@ function matches(pattern: string, path: string): boolean {
 }
 
 function notFound(path: string, routes: readonly Route[]): GatewayError {
-  const calls = routes.filter(({ method }) => method === 'POST').map((route) => route.path);
+  const posted = routes.filter(({ method, path }) => method === 'POST' && !path.startsWith('/keeptrusts/'));
+  const calls = posted.map((route) => route.path);
   const early = calls.find((known) => path.startsWith(`${known}/`));
   if (early !== undefined) {
     return new GatewayError(

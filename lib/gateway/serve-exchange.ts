@@ -14,6 +14,7 @@ import { createFacts } from './facts.ts';
 import { guardInput } from './guard-input.ts';
 import { heldAnswer, requestHash } from './held.ts';
 import type { ExchangeKit } from './kit.ts';
+import type { ModelRoute } from './model-route.ts';
 import { readBody } from './read-body.ts';
 import { readRequest } from './read-request.ts';
 import { Refused } from './refusal.ts';
@@ -43,7 +44,11 @@ function serveExchange(modelRoute: RelayedRoute, kit: ExchangeKit): (call: Route
   };
 }
 
-async function openExchange(call: RouteCall, modelRoute: RelayedRoute, kit: ExchangeKit): Promise<Exchange> {
+export async function openExchange(
+  call: RouteCall,
+  modelRoute: ModelRoute,
+  kit: ExchangeKit,
+): Promise<Exchange> {
   const { caller, requestId, route } = call;
   if (!caller) throw new Error('a model call without caller');
   const tenantKey = await kit.options.tenantKey().catch((cause: unknown) => {

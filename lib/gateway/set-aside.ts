@@ -43,7 +43,8 @@ async function reserve(
   kit: ExchangeKit,
 ): Promise<NoRoom | undefined> {
   const { modelRoute, body } = exchange;
-  exchange.body = modelRoute.limitOutput?.(body, plan.maxTokens, first(plan.targets)) ?? body;
+  const [target] = plan.targets;
+  if (target) exchange.body = modelRoute.limitOutput?.(body, plan.maxTokens, target) ?? body;
   const worst = worstCase(exchange, plan, kit);
   if (worst === null && owners.some(({ budget }) => budget.unknownPrice === 'refuse')) throw unpriced();
   const accounts = accountsOf(owners, new Date(exchange.startedAt).toISOString());

@@ -14,6 +14,7 @@ import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment, GatewayOptions, GatewayPorts } from '#gateway/ports.ts';
 import { serveHttp } from '#local/serve-http.ts';
 import { catalogue as realCatalogue } from '#policies/catalogue.ts';
+import { openFunctionUrl } from './function-door.ts';
 import { type ScriptedUpstream, startUpstream } from './upstream.ts';
 
 /** The pack of the seed page. */
@@ -56,6 +57,10 @@ export interface TestOptions {
   /** Targets are called at the base URLs of the pack, not at the one scripted provider. */
   readonly ownUrls?: boolean;
   readonly apps?: readonly GatewayDeployment['apps'][number][];
+  /** Which door: node:http as `kt gateway run` has it (default), or the function URL of the local Lambda runtime. */
+  readonly door?: 'http' | 'function';
+  /** How long one call may take. */
+  readonly callMs?: number;
   /** Something between the door and the gateway. */
   readonly wrap?: (app: Door) => Door;
 }
@@ -125,7 +130,8 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
     ...(given.ownUrls ? {} : { baseUrlOverride: upstream.url }),
     ...given.options,
   });
-  const door = await serveHttp(given.wrap?.(gateway) ?? gateway, { host: '127.0.0.1', port: 0 });
+  const open = given.door === 'function' ? openFunctionUrl : openHttp;
+  const door = await open(given.wrap?.(gateway) ?? gateway, given.callMs ?? 900_000);
   return {
     url: door.url,
     apiKey,
@@ -147,10 +153,15 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
       return events;
     },
     async close() {
-      await door.close(0);
+      await door.close();
       await upstream.close();
     },
   };
+}
+
+async function openHttp(app: Door, callMs: number) {
+  const door = await serveHttp(app, { host: '127.0.0.1', port: 0, callMs });
+  return { url: door.url, close: () => door.close(0) };
 }
 
 /** A chat request with one user message. */
