@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import process from 'node:process';
+import { dynamoBudgetBook } from '#aws/dynamo-budget-book.ts';
 import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
@@ -26,7 +28,7 @@ const deployment = readDeployment();
 const log = lambdaLog({ always: { function: 'console' } });
 const events = sqsEventSink({ queueUrl: env.EVENT_QUEUE_URL, log });
 const emitter = createEmitter(ulidIds.next());
-const { listApps } = dynamoKeyAdmin({ table: env.STATE_TABLE });
+const admin = dynamoKeyAdmin({ table: env.STATE_TABLE });
 
 const ports: ConsolePorts = {
   keys: dynamoKeyRing({ table: env.STATE_TABLE }),
@@ -35,13 +37,18 @@ const ports: ConsolePorts = {
   usage: dynamoUsageReader({ table: env.STATE_TABLE }),
   reviews: dynamoReviewDesk({ stateTable: env.STATE_TABLE, contentTable: env.CONTENT_TABLE }),
   decide: (request) => lambdaInvoke(env.REVIEW_DECIDE_FUNCTION, request),
-  apps: () => knownApps(deployment.apps, listApps),
+  apps: () => knownApps(deployment.apps, admin.listApps),
+  admin,
+  budgets: dynamoBudgetBook({ table: env.STATE_TABLE }),
+  catalogue: async () => (await import('#policies/catalogue.ts')).catalogue,
+  ids: ulidIds,
+  random: randomBytes,
   record: actRecorder({ ids: ulidIds, events, emitter, origin: originOf(deployment) }),
   clock: systemClock,
   log,
 };
-const { environment, version } = deployment;
+const { environment, version, pack } = deployment;
 const page = readPage(join(import.meta.dirname, 'console'));
 
 /** The page and the API where people look and decide. */
-export const handler = serveFunctionUrl(createConsole(ports, { environment, version, page }), { log });
+export const handler = serveFunctionUrl(createConsole(ports, { environment, version, pack, page }), { log });

@@ -4,9 +4,14 @@ import { failureResponse } from './failure-response.ts';
 import { missing } from './missing.ts';
 import type { ConsoleOptions, ConsolePorts } from './ports.ts';
 import { accountRoutes } from './routes/account-routes.ts';
+import { appRoutes } from './routes/app-routes.ts';
+import { budgetRoutes } from './routes/budget-routes.ts';
 import type { SignedIn } from './routes/context.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { keyRoutes } from './routes/key-routes.ts';
+import { overviewRoutes } from './routes/overview-routes.ts';
 import { pageRoutes } from './routes/page-routes.ts';
+import { policyRoutes } from './routes/policy-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { spendRoutes } from './routes/spend-routes.ts';
@@ -22,7 +27,17 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
     await next();
   });
   site.route('/v1', reportRoutes(ports, options));
-  const parts = [accountRoutes(ports, options), eventRoutes(ports), reviewRoutes(ports), spendRoutes(ports)];
+  const parts = [
+    accountRoutes(options),
+    appRoutes(ports),
+    budgetRoutes(ports),
+    eventRoutes(ports),
+    keyRoutes(ports),
+    overviewRoutes(ports),
+    policyRoutes(ports, options),
+    reviewRoutes(ports),
+    spendRoutes(ports),
+  ];
   for (const part of parts) site.route('/api', part);
   if (options.page) site.route('/', pageRoutes(options.page));
 

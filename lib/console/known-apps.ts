@@ -8,6 +8,8 @@ interface DeclaredApp {
   readonly cost_center: string;
   readonly models?: readonly string[] | undefined;
   readonly on_block?: App['onBlock'] | undefined;
+  readonly budget?: App['budget'] | undefined;
+  readonly limits?: App['limits'] | undefined;
 }
 
 /** The apps of the deployment and those added later, by id; what was stored later wins, field by field. */
@@ -20,7 +22,7 @@ export async function knownApps(
   return [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function appOf({ id, name, owner, cost_center, models, on_block }: DeclaredApp): App {
+function appOf({ id, name, owner, cost_center, models, on_block, budget, limits }: DeclaredApp): App {
   return {
     id,
     name,
@@ -28,5 +30,7 @@ function appOf({ id, name, owner, cost_center, models, on_block }: DeclaredApp):
     ...(owner !== undefined && { owner }),
     ...(models && { models }),
     ...(on_block && { onBlock: on_block }),
+    ...(budget && { budget }),
+    ...(limits && { limits }),
   };
 }

@@ -1,9 +1,14 @@
 import type { RecordAct } from '#core/ledger/plain-event.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import type { Catalogue } from '#core/policy/policy.ts';
 import type {
   App,
+  BudgetBook,
   Clock,
   EventReader,
   EventSink,
+  Ids,
+  KeyAdmin,
   KeyRing,
   Log,
   ReviewDesk,
@@ -11,7 +16,7 @@ import type {
 } from '#core/ports.ts';
 import type { Page } from './web-assets.ts';
 
-/** What the console needs from the world. It reads, and asks `decide` for the one thing it may change. */
+/** What the console needs from the world. It reads, changes apps and keys, and asks `decide` for a decision. */
 export interface ConsolePorts {
   readonly keys: Pick<KeyRing, 'findToken'>;
   readonly events: EventReader;
@@ -22,7 +27,15 @@ export interface ConsolePorts {
   /** Takes `{ id, state, by, reason, text? }`, answers `{ ok: true, case }` or `{ ok: false, error }` (lib/review). */
   readonly decide: (request: unknown) => Promise<unknown>;
   readonly apps: () => Promise<readonly App[]>;
-  /** Content views are events. */
+  /** Apps and keys as stored; what an environment file says of an app is not in it. */
+  readonly admin: Pick<KeyAdmin, 'putApp' | 'listApps' | 'putKey' | 'listKeys' | 'revokeKey' | 'expireKey'>;
+  readonly budgets: BudgetBook;
+  /** The policies that the pack may name; loaded when somebody tries a prompt. */
+  readonly catalogue: () => Promise<Catalogue>;
+  readonly ids: Ids;
+  /** That many bytes from a secure source. */
+  readonly random: (size: number) => Uint8Array;
+  /** Content views and changes are events. */
   readonly record: RecordAct;
   readonly clock: Clock;
   readonly log: Log;
@@ -31,6 +44,8 @@ export interface ConsolePorts {
 export interface ConsoleOptions {
   readonly environment: string;
   readonly version: string;
+  /** The active pack. */
+  readonly pack: Pack;
   /** Without it the console is an API only. */
   readonly page?: Page;
 }

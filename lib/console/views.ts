@@ -1,5 +1,7 @@
-import type { App } from '#core/ports.ts';
+import type { PolicyRecord } from '#core/ledger/event.ts';
+import type { App, AppKey } from '#core/ports.ts';
 import type { ReviewCase } from '#core/review/case.ts';
+import { type BudgetView, budgetView, type LimitsView, limitsView } from './money-views.ts';
 
 /** A held answer in a list: everything but its text. */
 export interface ReviewSummary {
@@ -72,6 +74,8 @@ export interface AppView {
   /** Absent = every model of the pack. */
   readonly models?: readonly string[];
   readonly on_block?: 'refusal' | 'error';
+  readonly budget?: BudgetView;
+  readonly limits?: LimitsView;
 }
 
 export function appView(app: App): AppView {
@@ -82,7 +86,139 @@ export function appView(app: App): AppView {
     ...(app.costCenter !== undefined && { cost_center: app.costCenter }),
     ...(app.models && { models: app.models }),
     ...(app.onBlock && { on_block: app.onBlock }),
+    ...(app.budget && { budget: budgetView(app.budget) }),
+    ...(app.limits && { limits: limitsView(app.limits) }),
   };
+}
+
+/** An app key as the console lists it: enough to recognise it, nothing to use. */
+export interface KeyView {
+  readonly id: string;
+  readonly app_id: string;
+  readonly name: string;
+  /** `kt_live_3k9x`. */
+  readonly prefix: string;
+  readonly state: 'active' | 'expired' | 'revoked';
+  readonly created_at: string;
+  readonly expires_at?: string;
+  readonly revoked_at?: string;
+  readonly first_used_at?: string;
+  readonly last_used_at?: string;
+  readonly models?: readonly string[];
+  readonly routes?: readonly string[];
+  readonly budget?: BudgetView;
+  readonly limits?: LimitsView;
+}
+
+export function keyView(key: AppKey, now: number): KeyView {
+  const view = {
+    id: key.id,
+    app_id: key.appId,
+    name: key.name,
+    prefix: key.prefix,
+    state: stateOf(key, now),
+    created_at: key.createdAt,
+    expires_at: key.expiresAt,
+    revoked_at: key.revokedAt,
+    first_used_at: key.firstUsedAt,
+    last_used_at: key.lastUsedAt,
+    models: key.models,
+    routes: key.routes,
+    budget: key.budget && budgetView(key.budget),
+    limits: key.limits && limitsView(key.limits),
+  };
+  return Object.fromEntries(
+    Object.entries(view).filter(([, value]) => value !== undefined),
+  ) as unknown as KeyView;
+}
+
+function stateOf({ revokedAt, expiresAt }: AppKey, now: number): KeyView['state'] {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && Date.parse(expiresAt) <= now ? 'expired' : 'active';
+}
+
+/** Answer to making or replacing a key: `key` is shown this once and kept nowhere. */
+export interface NewKeyView extends KeyView {
+  readonly key: string;
+}
+
+/** `GET /api/policies`: the active pack. */
+export interface PackView {
+  readonly name: string;
+  readonly version: string;
+  readonly hash: string;
+  readonly description?: string;
+  readonly audit_mode: 'strict' | 'best_effort';
+  readonly on_block: 'refusal' | 'error';
+  readonly unscanned_parts: 'pass' | 'block';
+  readonly models: readonly string[];
+  readonly chain: readonly {
+    readonly kind: string;
+    readonly mode: 'enforce' | 'observe';
+    readonly on_error: 'block' | 'allow' | 'escalate';
+    readonly timeout_ms: number;
+    readonly settings: unknown;
+  }[];
+}
+
+/** `POST /api/policies/try`: what the chain would do with a prompt, and with an answer to it. */
+export interface TryView {
+  readonly verdict: 'allowed' | 'flagged' | 'redacted' | 'escalated' | 'blocked';
+  /** In the order they ran; rule ids and counts, never matched text. */
+  readonly policies: readonly PolicyRecord[];
+  /** The prompt as the provider would get it; absent when nothing would be sent. */
+  readonly forwarded?: string;
+  /** The answer as the caller would get it; absent without an answer, or when the prompt was stopped. */
+  readonly released?: string;
+  /** What a person is shown instead. */
+  readonly message?: string;
+  /** Remote detectors of the pack that a try does not ask. */
+  readonly not_asked: readonly string[];
+}
+
+/** `GET /api/overview`. Totals and days come from the usage rows; hours and latency from the newest events. */
+export interface OverviewView {
+  readonly from: string;
+  readonly to: string;
+  readonly requests: number;
+  readonly blocked: number;
+  /** 0..1; 0 without requests. */
+  readonly block_rate: number;
+  readonly cost_micros: number;
+  /** Calls without a known price: not in `cost_micros`. */
+  readonly unpriced: number;
+  readonly open_reviews: number;
+  /** False: there are more than `open_reviews`. */
+  readonly open_reviews_complete: boolean;
+  /** Time that policies took per call, in microseconds; absent without calls. */
+  readonly added_latency_us?: { readonly p50: number; readonly p95: number; readonly calls: number };
+  readonly days: readonly OverviewPoint[];
+  /** The last 24 hours. */
+  readonly hours: readonly OverviewPoint[];
+  /** False: older events of the last 24 hours were not read, so early hours are too low. */
+  readonly hours_complete: boolean;
+  readonly as_of: string;
+}
+
+/** `at` is a day (2026-11-23) or the beginning of an hour (2026-11-23T10:00:00.000Z). */
+export interface OverviewPoint {
+  readonly at: string;
+  readonly requests: number;
+  readonly blocked: number;
+  readonly cost_micros: number;
+}
+
+/** `GET /api/budgets`: one line per limit of an app or a key. */
+export interface BudgetStateView {
+  readonly owner: 'app' | 'key';
+  readonly id: string;
+  readonly period: 'day' | 'month';
+  readonly limit_micros: number;
+  readonly spent_micros: number;
+  /** Spent, and set aside for calls under way. */
+  readonly used_micros: number;
+  readonly on_exceed: string;
+  readonly resets_at: string;
 }
 
 /** Who is signed in. */

@@ -13,7 +13,7 @@ export interface OperatorConsoleProps {
   readonly reviews: ReviewDesk;
 }
 
-/** Where people look and decide. It reads; what it changes, it asks another function for. It sees no secret. */
+/** Where people look and decide. It reads, writes apps and keys, and asks another function for decisions. It sees no secret. */
 export class OperatorConsole extends Construct {
   readonly function: HouseFunction<'console'>;
   readonly url: FunctionUrl;
@@ -36,6 +36,7 @@ export class OperatorConsole extends Construct {
     data.ledger.grantRead(this.function);
     data.state.grantRead(this.function);
     data.state.grantList(this.function);
+    data.state.grantAdminister(this.function);
     data.content.grantRead(this.function);
     trail.grantSend(this.function);
     reviews.grantDecide(this.function);

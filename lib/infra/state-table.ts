@@ -6,12 +6,14 @@ import { onKeys, permit } from './permissions.ts';
 
 const STRING = AttributeType.STRING;
 
-/** Beginnings of partition keys, by what stands there. Keys, tokens and apps are in no list: no function can make one. */
+/** Beginnings of partition keys, by what stands there. Tokens are in no list: no function can make one. */
 const INTENTS = ['INT#'];
 const REVIEWS = ['REV#', 'REVQ#'];
 const USAGE = ['USE#'];
 const BUDGETS = ['BUD#'];
 const LIMITS = ['LIM#'];
+const APPS = ['APP#'];
+const KEYS = ['KEY#'];
 const KEY_USES = ['KEYUSE#'];
 /** What an operator did, waiting for the ledger. */
 const ACTS = ['ACT#'];
@@ -78,6 +80,12 @@ export class StateTable extends Construct {
   grantReview(grantee: IGrantable): void {
     const actions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];
     this.permitOn(grantee, actions, REVIEWS);
+  }
+
+  /** The console's writes, for an admin: add and change apps, make and end app keys. Never a token. */
+  grantAdminister(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:PutItem'], [...APPS, ...KEYS]);
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], KEYS);
   }
 
   private permitOn(grantee: IGrantable, actions: readonly string[], prefixes: readonly string[]): void {

@@ -14,6 +14,7 @@ import { journalEventReader } from '#local/journal-event-reader.ts';
 import { journalEventSink } from '#local/journal-event-sink.ts';
 import { type HttpDoor, serveHttp } from '#local/serve-http.ts';
 import { decideReview } from '#review/decide-review.ts';
+import { consolePack, consoleWorld } from '../console/console-world.ts';
 import { sampleCase, sampleEvent } from '../contracts/sample-records.ts';
 import { kt } from './run-kt.ts';
 
@@ -46,11 +47,12 @@ function consoleOn(folder: string) {
       reviews: desk,
       decide: (wish) => decideReview({ desk, flow, record, clock, log: quiet }, wish),
       apps: async () => [],
+      ...consoleWorld().world,
       record,
       clock,
       log: quiet,
     },
-    { environment: 'test', version: '1' },
+    { environment: 'test', version: '1', pack: consolePack },
   );
 }
 

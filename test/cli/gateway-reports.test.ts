@@ -16,6 +16,7 @@ import type { LedgerEvent } from '#core/ledger/event.ts';
 import { type HttpDoor, serveHttp } from '#local/serve-http.ts';
 import { type Cloud, freshCloud } from '../aws/cloud.ts';
 import { recordQueue } from '../aws/drain-queue.ts';
+import { consolePack, consoleWorld } from '../console/console-world.ts';
 import { gatewayProcess, journalIn, killGateways } from './gateway-process.ts';
 import { kt } from './run-kt.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
@@ -60,11 +61,12 @@ async function openConsole(port: number): Promise<HttpDoor> {
       reviews: { get: async () => undefined, list: async () => [] },
       decide: async () => undefined,
       apps: async () => [],
+      ...consoleWorld().world,
       record: () => Promise.reject(new Error('nobody looks here')),
       clock: { now: Date.now },
       log: quiet,
     },
-    { environment: 'prod', version: '0' },
+    { environment: 'prod', version: '0', pack: consolePack },
   );
   return serveHttp(app, { host: '127.0.0.1', port });
 }

@@ -7,6 +7,7 @@ import { createConsole } from '../../lib/console/app.ts';
 import type { ConsoleOptions, ConsolePorts } from '../../lib/console/ports.ts';
 import { decideReview } from '../../lib/review/decide-review.ts';
 import { heldCase, reviewBench } from '../review/memory-desk.ts';
+import { consolePack, consoleWorld } from './console-world.ts';
 
 const NOON = Date.parse('2026-11-23T12:00:00.000Z');
 
@@ -56,6 +57,8 @@ export function storedEvent(requestId: string, over: Partial<LedgerEvent> = {}):
 /** The console over fakes: one held case, one event, everything it was asked for kept in lists. */
 export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<ConsoleOptions> = {}) {
   const review = reviewBench();
+  const { world, apps, keys } = consoleWorld();
+  apps.set('support', { id: 'support', name: 'Support bot', costCenter: 'cc-7' });
   const filters: EventFilter[] = [];
   const lookups: string[] = [];
   const usageCalls: unknown[] = [];
@@ -118,7 +121,8 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     },
     reviews: review.ports.desk,
     decide: (request) => decideReview(review.ports, request),
-    apps: async () => [{ id: 'support', name: 'Support bot', costCenter: 'cc-7' }],
+    apps: async () => [...apps.values()],
+    ...world,
     record: actRecorder({
       ids: { next: () => 'view' },
       emitter: createEmitter('console'),
@@ -134,7 +138,7 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     log: review.ports.log,
     ...over,
   };
-  const app = createConsole(ports, { environment: 'test', version: '1.2.3', ...options });
+  const app = createConsole(ports, { environment: 'test', version: '1.2.3', pack: consolePack, ...options });
 
   function send(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
     const { token, headers, ...rest } = init;
@@ -151,5 +155,5 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     return send(`/api/reviews/${id}/decide`, { token, method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  return { ...review, app, send, decide, filters, lookups, usageCalls, reported };
+  return { ...review, app, send, decide, filters, lookups, usageCalls, reported, apps, keys };
 }

@@ -10,7 +10,7 @@ export interface PlainFacts {
   readonly at: string;
   readonly type: Extract<
     LedgerEvent['type'],
-    `review.${string}` | `console.${string}` | `key.${string}` | `budget.${string}`
+    `review.${string}` | `console.${string}` | `key.${string}` | `app.${string}` | `budget.${string}`
   >;
   /** The exchange it is about; a case id is the request id of the held call. */
   readonly requestId: string;

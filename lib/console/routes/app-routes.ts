@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import type { App } from '#core/ports.ts';
+import { ConsoleError } from '../console-error.ts';
+import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import type { ConsolePorts } from '../ports.ts';
+import { readJson } from '../read-json.ts';
+import { check, readQuery } from '../read-query.ts';
+import { recordChange } from '../record-change.ts';
+import { type Person, requireRole } from '../sign-in.ts';
+import { appView } from '../views.ts';
+import { type Routes, routes } from './context.ts';
+
+const MAX_BODY = 64 * 1024;
+const APP_ID = /^[a-z][a-z0-9-]{1,38}$/;
+
+export const appId = z
+  .string()
+  .regex(APP_ID, 'is 2 to 39 small letters, digits and hyphens, beginning with a letter');
+const name = z.string().trim().min(1).max(200);
+
+/** `null` takes back what was stored; then the environment file counts again. */
+const AppChange = z
+  .strictObject({
+    name,
+    owner: name.nullable(),
+    cost_center: name.nullable(),
+    models: z.array(name).max(100).nullable(),
+    on_block: z.enum(['refusal', 'error']).nullable(),
+    budget: BudgetView.nullable(),
+    limits: LimitsView.nullable(),
+  })
+  .partial();
+type AppChange = z.output<typeof AppChange>;
+
+const NewApp = AppChange.extend({ id: appId, name });
+
+type AppPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock'>;
+
+/** Everyone sees the apps; admins add and change them. */
+export function appRoutes(ports: AppPorts): Routes {
+  return routes()
+    .get('/apps', async (c) => {
+      readQuery(c.req.url, z.strictObject({}));
+      return c.json({ apps: (await ports.apps()).map(appView) });
+    })
+    .post('/apps', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const { id, ...wish } = check(await readJson(c.req.raw, MAX_BODY), NewApp);
+      if (await appOf(ports, id)) throw new ConsoleError('invalid_request', `There is an app ${id} already.`);
+      return c.json(await store(ports, c.get('person'), 'app.created', changed({ id, name: id }, wish)), 201);
+    })
+    .patch('/apps/:id', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const id = check(c.req.param('id'), appId);
+      const wish = check(await readJson(c.req.raw, MAX_BODY), AppChange);
+      const known = await appOf(ports, id);
+      if (!known) throw new ConsoleError('not_found', 'There is no such app.');
+      const stored = (await ports.admin.listApps()).find((app) => app.id === id);
+      const next = changed(stored ?? { id, name: known.name }, wish);
+      return c.json(await store(ports, c.get('person'), 'app.changed', next));
+    });
+}
+
+async function appOf({ apps }: Pick<AppPorts, 'apps'>, id: string): Promise<App | undefined> {
+  return (await apps()).find((app) => app.id === id);
+}
+
+async function store(ports: AppPorts, person: Person, type: 'app.created' | 'app.changed', app: App) {
+  const { id } = app;
+  const route = type === 'app.created' ? '/api/apps' : '/api/apps/{id}';
+  await recordChange(ports, person, { type, route, appId: id, keyId: '', requestId: `app_${id}` });
+  await ports.admin.putApp(app);
+  return appView((await appOf(ports, id)) ?? app);
+}
+
+function changed(app: App, wish: AppChange): App {
+  const given = {
+    name: wish.name,
+    owner: wish.owner,
+    costCenter: wish.cost_center,
+    models: wish.models,
+    onBlock: wish.on_block,
+    budget: wish.budget && budgetOf(wish.budget),
+    limits: wish.limits && limitsOf(wish.limits),
+  };
+  const next = Object.entries({ ...app, ...withoutUndefined(given) });
+  return Object.fromEntries(next.filter(([, value]) => value !== null)) as unknown as App;
+}
+
+function withoutUndefined(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+}

@@ -1,0 +1,167 @@
+import * as z from 'zod';
+import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
+import type { AppKey } from '#core/ports.ts';
+import { ConsoleError } from '../console-error.ts';
+import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import type { ConsolePorts } from '../ports.ts';
+import { readJson } from '../read-json.ts';
+import { check, readQuery } from '../read-query.ts';
+import { recordChange } from '../record-change.ts';
+import { type Person, requireRole } from '../sign-in.ts';
+import { keyView, type NewKeyView } from '../views.ts';
+import { appId } from './app-routes.ts';
+import { type Routes, routes } from './context.ts';
+
+const MAX_BODY = 64 * 1024;
+const DAY = 24 * 60 * 60 * 1000;
+
+const keyId = z.string().regex(/^key_\w{1,60}$/, 'is the id of a key: key_…');
+const name = z.string().trim().min(1).max(200);
+const names = z.array(name).max(100);
+const instant = z.iso
+  .datetime({ offset: true, error: 'is a time like 2026-11-23T10:00:00Z' })
+  .transform((text) => new Date(text).toISOString());
+
+const NewKey = z.strictObject({
+  app_id: appId,
+  name,
+  expires_at: instant.optional(),
+  models: names.optional(),
+  routes: names.optional(),
+  budget: BudgetView.optional(),
+  limits: LimitsView.optional(),
+});
+
+/** `until`: the old key works until then. */
+const Rotation = z.strictObject({ until: instant.optional() });
+const Expiry = z.strictObject({ expires_at: instant });
+
+type KeyPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock' | 'ids' | 'random'>;
+type Act = 'key.created' | 'key.rotated' | 'key.expired' | 'key.revoked';
+
+/** App keys, for admins. A key is shown in the answer that makes it and never again. */
+export function keyRoutes(ports: KeyPorts): Routes {
+  return routes()
+    .get('/keys', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const { app } = readQuery(c.req.url, z.strictObject({ app: appId.optional() }));
+      const keys = (await ports.admin.listKeys()).filter((key) => app === undefined || key.appId === app);
+      return c.json({ keys: keys.map((key) => keyView(key, ports.clock.now())) });
+    })
+    .post('/keys', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const wish = check(await readJson(c.req.raw, MAX_BODY), NewKey);
+      if (!(await ports.apps()).some(({ id }) => id === wish.app_id))
+        throw new ConsoleError('invalid_request', 'app_id: there is no such app. Add the app first.');
+      const facts = factsOf(wish);
+      return c.json(await issue(ports, c.get('person'), facts, 'key.created', '/api/keys'), 201);
+    })
+    .post('/keys/:id/rotate', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const old = await workingKey(ports, c.req.param('id'));
+      const { until } = check(await readJson(c.req.raw, MAX_BODY), Rotation);
+      return c.json(await rotate(ports, c.get('person'), old, until), 201);
+    })
+    .post('/keys/:id/expire', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const key = await workingKey(ports, c.req.param('id'));
+      const { expires_at: expiresAt } = check(await readJson(c.req.raw, MAX_BODY), Expiry);
+      await note(ports, c.get('person'), key, 'key.expired', '/api/keys/{id}/expire', `at ${expiresAt}`);
+      await ports.admin.expireKey(key.id, expiresAt);
+      return c.json(keyView({ ...key, expiresAt }, ports.clock.now()));
+    })
+    .post('/keys/:id/revoke', async (c) => {
+      requireRole(c.get('person'), 'admin');
+      const key = await keyOf(ports, c.req.param('id'));
+      check(await readJson(c.req.raw, MAX_BODY), z.strictObject({}));
+      const revokedAt = key.revokedAt ?? new Date(ports.clock.now()).toISOString();
+      await note(ports, c.get('person'), key, 'key.revoked', '/api/keys/{id}/revoke', key.name);
+      await ports.admin.revokeKey(key.id, revokedAt);
+      return c.json(keyView({ ...key, revokedAt }, ports.clock.now()));
+    });
+}
+
+type KeyFacts = Omit<AppKey, 'id' | 'prefix' | 'createdAt'>;
+
+function factsOf({
+  app_id,
+  expires_at,
+  budget,
+  limits,
+  models,
+  routes,
+  ...wish
+}: z.output<typeof NewKey>): KeyFacts {
+  return {
+    appId: app_id,
+    name: wish.name,
+    ...(expires_at !== undefined && { expiresAt: expires_at }),
+    ...(models && { models }),
+    ...(routes && { routes }),
+    ...(budget && { budget: budgetOf(budget) }),
+    ...(limits && { limits: limitsOf(limits) }),
+  };
+}
+
+async function issue(
+  ports: KeyPorts,
+  person: Person,
+  facts: KeyFacts,
+  type: Act,
+  route: string,
+  detail: string = facts.name,
+): Promise<NewKeyView> {
+  const key = formatKey(ports.random(KEY_BYTES));
+  const createdAt = new Date(ports.clock.now()).toISOString();
+  const stored: AppKey = { ...facts, id: `key_${ports.ids.next()}`, prefix: keyPrefix(key), createdAt };
+  await note(ports, person, stored, type, route, detail);
+  await ports.admin.putKey(hashKey(key), stored);
+  return { ...keyView(stored, ports.clock.now()), key };
+}
+
+/** The new key has the app, the name and the scopes of the old one, which works for a day more unless told otherwise. */
+async function rotate(
+  ports: KeyPorts,
+  person: Person,
+  old: AppKey,
+  until: string = new Date(ports.clock.now() + DAY).toISOString(),
+): Promise<NewKeyView> {
+  const {
+    id,
+    prefix: _prefix,
+    createdAt: _at,
+    expiresAt,
+    firstUsedAt: _first,
+    lastUsedAt: _last,
+    ...same
+  } = old;
+  const ends = expiresAt !== undefined && expiresAt < until ? expiresAt : until;
+  const detail = `replaces ${id}, which works until ${ends}`;
+  const made = await issue(ports, person, same, 'key.rotated', '/api/keys/{id}/rotate', detail);
+  await ports.admin.expireKey(id, ends);
+  return made;
+}
+
+async function workingKey(ports: KeyPorts, id: string): Promise<AppKey> {
+  const key = await keyOf(ports, id);
+  if (key.revokedAt === undefined) return key;
+  throw new ConsoleError('invalid_request', 'This key is revoked and stays so. Make a new one.');
+}
+
+async function keyOf({ admin }: Pick<KeyPorts, 'admin'>, given: string): Promise<AppKey> {
+  const id = check(given, keyId);
+  const found = (await admin.listKeys()).find((key) => key.id === id);
+  if (found) return found;
+  throw new ConsoleError('not_found', 'There is no such key.');
+}
+
+function note(
+  ports: KeyPorts,
+  person: Person,
+  { id, appId: app }: AppKey,
+  type: Act,
+  route: string,
+  detail: string,
+): Promise<void> {
+  return recordChange(ports, person, { type, route, appId: app, keyId: id, requestId: id, detail });
+}
