@@ -4,6 +4,8 @@ import { CHECKED, type EntityFinder, isWordCode, type PersonalData } from './ent
 const MAX_LOCAL = 64;
 const MAX_DOMAIN = 253;
 const MAX_LABEL = 63;
+/** Code units between two `@` that stand close; within the left context of the inspector. */
+const MAX_BEFORE = 130;
 /** Names of picture files such as `logo@2x.png`. */
 const NOT_A_TLD = new Set(['png', 'jpg', 'jpeg', 'gif', 'svg', 'webp', 'ico', 'pdf']);
 /** Addresses of machines that many documents hold. */
@@ -14,13 +16,9 @@ export const emails: EntityFinder = {
   entity: 'email',
   find(text, from) {
     const found: PersonalData[] = [];
-    let end = 0;
     for (let at = text.indexOf('@', from); at >= 0; at = text.indexOf('@', at + 1)) {
-      const email = around(text, at, end);
-      if (email && email.start >= from) {
-        found.push(email);
-        end = email.end;
-      }
+      const email = around(text, at, endBefore(text, at));
+      if (email && email.start >= from) found.push(email);
     }
     return found;
   },
@@ -36,6 +34,14 @@ export const emails: EntityFinder = {
     return text.length - start > MAX_LOCAL ? text.length : start;
   },
 };
+
+/** Where the address right before this `@` ends. Looked up afresh, so that it does not matter where a search began. */
+function endBefore(text: string, at: number): number {
+  const before = text.lastIndexOf('@', at - 1);
+  if (at === 0 || before < 1 || at - before > MAX_BEFORE || !isLocalCode(text.charCodeAt(before - 1)))
+    return 0;
+  return domainEnd(text, before + 1) ?? 0;
+}
 
 function around(text: string, at: number, floor: number): PersonalData | undefined {
   let start = backOver(text, at, Math.max(floor, at - MAX_LOCAL - 1), isLocalCode);

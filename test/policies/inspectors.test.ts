@@ -38,7 +38,10 @@ function light({ kind, settings, positives }: OutputVectors): OutputVectors {
 }
 
 /** Texts in which a detector once found more, or less, when they came in pieces. */
-const ONCE_DIFFERENT = ['from 8.8.8.8 yes(12 76 451 089 46 B'];
+const ONCE_DIFFERENT = [
+  'from 8.8.8.8 yes(12 76 451 089 46 B',
+  'Her address is jürgen.müller@firma-köln.de.jane.doe+news@mail.example.oa(',
+];
 
 describe.each([
   ['pii-detector', pii],
