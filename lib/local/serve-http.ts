@@ -21,7 +21,7 @@ export interface ServeOptions {
   readonly waitMs?: number;
   /** Paths that never wait: a health check must be answered by a gateway that is busy. */
   readonly unlimited?: (path: string) => boolean;
-  /** How long one call may take. Default 15 minutes. */
+  /** How long one call may take. Default 590 s: Dify's plugin daemon kills a call after 600 s, and nobody would be told why. */
   readonly callMs?: number;
   /** Milliseconds in which a client must have sent its headers (default 10 s), and its whole request (default 60 s). */
   readonly headersMs?: number;
@@ -44,6 +44,7 @@ export interface HttpDoor {
 
 /** No request body is read beyond this; the app's own limit is lower and answers better. */
 const HARD_BODY_LIMIT = 8 * 1024 * 1024;
+const CALL_MS = 590_000;
 const MAX_HEADER_BYTES = 32 * 1024;
 const MAX_CONNECTIONS = 1000;
 const AFTER_CUT_MS = 2000;
@@ -107,7 +108,7 @@ async function answer(
       maxBytes: HARD_BODY_LIMIT,
     });
     if (!options.unlimited?.(incoming.url ?? '')) leave = await admission.enter(left.signal);
-    const context = { deadline: Date.now() + (options.callMs ?? 900_000), ...sourceOf(incoming.socket) };
+    const context = { deadline: Date.now() + (options.callMs ?? CALL_MS), ...sourceOf(incoming.socket) };
     await sendResponse(await app(request, context), outgoing);
   } catch (error) {
     if (error === left.signal.reason) return void outgoing.destroy();

@@ -14,12 +14,17 @@ export const OPENAI_PATHS: Readonly<Record<Operation, string>> = {
   moderation: '/moderations',
 };
 
+/** OpenAI's models that refuse `max_tokens`: the rule of Dify and LiteLLM (research/dify-client.md §1). */
+const REASONS = /^(o\d|gpt-5)/;
+
 /** OpenAI's routes, and every server that speaks them. */
 export const openai: Dialect = (call) => {
   const { baseUrl, operation, target, body, key, requestId } = call;
   const quirks = quirksOf(target.vendor);
+  const isNew = operation === 'chat' && target.vendor === 'openai' && REASONS.test(target.provider_model);
+  const limited = isNew ? newLimit(body) : body;
   return askOpenai(
-    { ...call, body: inItsWords(body, quirks) },
+    { ...call, body: inItsWords(limited, quirks) },
     {
       url: `${baseUrl}${OPENAI_PATHS[operation]}`,
       headers: { authorization: `Bearer ${key.reveal()}`, 'x-client-request-id': requestId },
@@ -40,6 +45,11 @@ function inItsWords(body: JsonObject, quirks: Quirks): JsonObject {
       isObject(message) && message['role'] === 'developer' ? { ...message, role: 'system' } : message,
     ),
   };
+}
+
+/** Only where the client did not use the new word itself. */
+function newLimit({ max_tokens, ...body }: JsonObject): JsonObject {
+  return max_tokens === undefined ? body : { max_completion_tokens: max_tokens, ...body };
 }
 
 function oldLimit({ max_completion_tokens, ...body }: JsonObject): JsonObject {
