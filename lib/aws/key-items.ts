@@ -13,6 +13,7 @@ const StoredApp = z.object({
   costCenter: z.string().exactOptional(),
   models: list.exactOptional(),
   onBlock: z.enum(['refusal', 'error']).exactOptional(),
+  difyAppIds: list.exactOptional(),
   budget: Budget.exactOptional(),
   limits: Limits.exactOptional(),
 });

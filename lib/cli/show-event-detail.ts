@@ -18,6 +18,7 @@ export function eventDetail(event: LedgerEvent): string {
     cost: `${dollars(event.cost.micros)}  ${event.cost.price_table}${event.cost.reason ? `  ${event.cost.reason}` : ''}`,
     pack: `${event.pack}  ${event.pack_hash.slice(0, 12)}`,
     chain: `emitter ${event.emitter}  seq ${event.seq}  hash ${event.hash.slice(0, 16)}…`,
+    ...(event.claims ? { claims: claimsText(event.claims, event.claim_conflict === true) } : {}),
     ...(event.unscanned_parts.length > 0 ? { unscanned: event.unscanned_parts.join(', ') } : {}),
     ...(event.review_id ? { review: `${event.review_id}  ${event.reviewer ?? ''}` } : {}),
     ...(event.detail ? { detail: event.detail } : {}),
@@ -26,6 +27,11 @@ export function eventDetail(event: LedgerEvent): string {
     ([name, value]) => `${name.padEnd(10)}${printable(value).trimEnd()}`,
   );
   return [...lines, ...policyLines(event)].join('\n');
+}
+
+function claimsText(claims: Record<string, string>, conflict: boolean): string {
+  const said = Object.entries(claims).map(([name, value]) => `${name} ${value}`);
+  return `${said.join('  ')}${conflict ? '  contradicts the key: the key counted' : ''}`;
 }
 
 function policyLines({ policies }: LedgerEvent): string[] {

@@ -8,6 +8,7 @@ interface DeclaredApp {
   readonly cost_center: string;
   readonly models?: readonly string[] | undefined;
   readonly on_block?: App['onBlock'] | undefined;
+  readonly dify_app_ids?: readonly string[] | undefined;
   readonly budget?: App['budget'] | undefined;
   readonly limits?: App['limits'] | undefined;
 }
@@ -22,7 +23,8 @@ export async function knownApps(
   return [...apps.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function appOf({ id, name, owner, cost_center, models, on_block, budget, limits }: DeclaredApp): App {
+function appOf(declared: DeclaredApp): App {
+  const { id, name, owner, cost_center, models, on_block, dify_app_ids, budget, limits } = declared;
   return {
     id,
     name,
@@ -30,6 +32,7 @@ function appOf({ id, name, owner, cost_center, models, on_block, budget, limits 
     ...(owner !== undefined && { owner }),
     ...(models && { models }),
     ...(on_block && { onBlock: on_block }),
+    ...(dify_app_ids && { difyAppIds: dify_app_ids }),
     ...(budget && { budget }),
     ...(limits && { limits }),
   };

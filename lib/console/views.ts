@@ -86,6 +86,7 @@ export function appView(app: App): AppView {
     ...(app.costCenter !== undefined && { cost_center: app.costCenter }),
     ...(app.models && { models: app.models }),
     ...(app.onBlock && { on_block: app.onBlock }),
+    ...(app.difyAppIds && { dify_app_ids: app.difyAppIds }),
     ...(app.budget && { budget: budgetView(app.budget) }),
     ...(app.limits && { limits: limitsView(app.limits) }),
   };

@@ -32,6 +32,8 @@ export interface App {
   /** Allowed models; undefined = every model of the pack. */
   readonly models?: readonly string[];
   readonly onBlock?: 'refusal' | 'error';
+  /** Ids of its apps in Dify: a call that claims another one is recorded as a conflict. */
+  readonly difyAppIds?: readonly string[];
   readonly budget?: Budget;
   readonly limits?: Limits;
 }

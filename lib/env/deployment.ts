@@ -28,6 +28,10 @@ export const DeployedApp = z.strictObject({
   models: z.array(z.string()).optional(),
   /** What targets must promise about its data, beside what the pack requires. */
   requires: DataRequirements.optional(),
+  /** Ids of its apps in Dify; a call with its key that claims another id is recorded as a conflict. */
+  dify_app_ids: z
+    .array(z.string().regex(/^[A-Za-z0-9._:@-]{1,128}$/, 'is the id of an app in Dify'))
+    .optional(),
   on_block: z.enum(['refusal', 'error']).optional(),
   budget: BudgetSettings.optional(),
   limits: LimitSettings.optional(),

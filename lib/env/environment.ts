@@ -44,6 +44,16 @@ const Apps = z.array(DeployedApp).superRefine((apps, context) => {
       context.addIssue({ code: 'custom', path: [index, 'id'], message: `app "${id}" stands here twice` });
     seen.add(id);
   }
+  const owners = new Map<string, string>();
+  for (const [index, { id, dify_app_ids = [] }] of apps.entries()) {
+    for (const [i, difyApp] of dify_app_ids.entries()) {
+      const owner = owners.get(difyApp);
+      const message = `the Dify app "${difyApp}" belongs to "${owner}" already`;
+      if (owner !== undefined)
+        context.addIssue({ code: 'custom', path: [index, 'dify_app_ids', i], message });
+      owners.set(difyApp, id);
+    }
+  }
 });
 
 /** One file of `environments/`: everything that differs between two deployments. */

@@ -57,6 +57,7 @@ interface DeclaredApp {
   /** Allowed models and aliases, beside those of the app itself and of its key. */
   readonly models?: readonly string[] | undefined;
   readonly requires?: DataRequirements | undefined;
+  readonly dify_app_ids?: readonly string[] | undefined;
   readonly budget?: Budget | undefined;
   readonly limits?: Limits | undefined;
 }

@@ -12,6 +12,7 @@ const StoredApp = z.object({
   costCenter: z.exactOptional(text),
   models: list,
   onBlock: z.exactOptional(z.enum(['refusal', 'error'])),
+  difyAppIds: list,
   budget: z.exactOptional(Budget),
   limits: z.exactOptional(Limits),
 });

@@ -12,6 +12,7 @@ interface Options extends KeyStoreOptions, MoneyOptions {
   readonly costCenter?: string;
   readonly models?: string[];
   readonly onBlock?: App['onBlock'];
+  readonly difyApps?: string[];
 }
 
 const EXAMPLES = `
@@ -48,6 +49,7 @@ function addChange(
     .option('--owner <name>', 'who answers for it')
     .option('--cost-center <name>', 'where its cost is booked')
     .option('--models <names>', 'only these models, separated by commas', names)
+    .option('--dify-apps <ids>', 'ids of its apps in Dify, separated by commas', names)
     .addOption(new Option('--on-block <form>', 'how a block looks').choices(['refusal', 'error'] as const))
     .addHelpText('after', EXAMPLES)
     .action((id: string, options: Options) =>
@@ -60,7 +62,7 @@ function addChange(
     );
 }
 
-function changed(app: App, { name, owner, costCenter, models, onBlock, ...money }: Options): App {
+function changed(app: App, { name, owner, costCenter, models, onBlock, difyApps, ...money }: Options): App {
   const budget = budgetFrom(money, app.budget);
   const limits = limitsFrom(money, app.limits);
   return {
@@ -70,6 +72,7 @@ function changed(app: App, { name, owner, costCenter, models, onBlock, ...money 
     ...(costCenter === undefined ? {} : { costCenter }),
     ...(models === undefined ? {} : { models }),
     ...(onBlock === undefined ? {} : { onBlock }),
+    ...(difyApps === undefined ? {} : { difyAppIds: difyApps }),
     ...(budget === undefined ? {} : { budget }),
     ...(limits === undefined ? {} : { limits }),
   };

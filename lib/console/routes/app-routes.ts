@@ -26,6 +26,7 @@ const AppChange = z
     cost_center: name.nullable(),
     models: z.array(name).max(100).nullable(),
     on_block: z.enum(['refusal', 'error']).nullable(),
+    dify_app_ids: z.array(name).max(100).nullable(),
     budget: BudgetView.nullable(),
     limits: LimitsView.nullable(),
   })
@@ -80,6 +81,7 @@ function changed(app: App, wish: AppChange): App {
     costCenter: wish.cost_center,
     models: wish.models,
     onBlock: wish.on_block,
+    difyAppIds: wish.dify_app_ids,
     budget: wish.budget && budgetOf(wish.budget),
     limits: wish.limits && limitsOf(wish.limits),
   };
