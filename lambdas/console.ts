@@ -14,6 +14,8 @@ import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { createConsole } from '#console/app.ts';
+import { oidcIdentity } from '#console/identity/oidc.ts';
+import { OidcSettings } from '#console/identity/settings.ts';
 import { knownApps } from '#console/known-apps.ts';
 import type { ConsolePorts } from '#console/ports.ts';
 import { readPage } from '#console/web-assets.ts';
@@ -32,6 +34,7 @@ const admin = dynamoKeyAdmin({ table: env.STATE_TABLE });
 
 const ports: ConsolePorts = {
   keys: dynamoKeyRing({ table: env.STATE_TABLE }),
+  ...(env.OIDC !== undefined && { identity: oidcIdentity(OidcSettings.parse(JSON.parse(env.OIDC))) }),
   events: dynamoEventReader({ ledgerTable: env.LEDGER_TABLE }),
   sink: events,
   usage: dynamoUsageReader({ table: env.STATE_TABLE }),

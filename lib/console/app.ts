@@ -15,14 +15,18 @@ import { policyRoutes } from './routes/policy-routes.ts';
 import { reportRoutes } from './routes/report-routes.ts';
 import { reviewRoutes } from './routes/review-routes.ts';
 import { spendRoutes } from './routes/spend-routes.ts';
+import { requireSameOrigin } from './same-origin.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 import { signIn } from './sign-in.ts';
+import type { ConfigView } from './views.ts';
 
 /** The console: a JSON API under `/api` for signed-in people, and the page at `/`. */
 export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App {
   const site = new Hono<SignedIn>();
   site.get('/api/health', (c) => c.json(health(ports, options)));
+  site.get('/api/config', async (c) => c.json(await configOf(ports)));
   site.use('/api/*', async (c, next) => {
+    requireSameOrigin(c.req.raw);
     c.set('person', await signIn(c.req.header('authorization') ?? null, ports));
     await next();
   });
@@ -43,7 +47,18 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
 
   site.notFound((c) => failureResponse(missing(site.routes, c.req.path, c.req.method), ports.log));
   site.onError((error) => failureResponse(error, ports.log));
-  return async (request) => withSecurityHeaders(await site.fetch(request));
+  return async (request) => withSecurityHeaders(await site.fetch(request), await issuersOf(request, ports));
+}
+
+async function configOf({ identity }: ConsolePorts): Promise<ConfigView> {
+  return identity ? await identity.config() : { identity: 'tokens' };
+}
+
+/** The page gets its tokens there; an issuer that cannot be reached gives none. Only the page itself needs to be told. */
+async function issuersOf({ url }: Request, { identity }: ConsolePorts): Promise<string[]> {
+  if (new URL(url).pathname !== '/') return [];
+  const config = await identity?.config().catch(() => undefined);
+  return config ? [new URL(config.token_endpoint).origin] : [];
 }
 
 function health({ clock }: ConsolePorts, { environment, version }: ConsoleOptions) {

@@ -12,6 +12,7 @@ const STATUS = {
   internal_error: 500,
   audit_unavailable: 503,
   review_unavailable: 503,
+  sign_in_unavailable: 503,
 } as const;
 
 export type ConsoleErrorCode = keyof typeof STATUS;

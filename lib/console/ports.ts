@@ -14,11 +14,14 @@ import type {
   ReviewDesk,
   UsageReader,
 } from '#core/ports.ts';
+import type { Identity } from './identity/oidc.ts';
 import type { Page } from './web-assets.ts';
 
 /** What the console needs from the world. It reads, changes apps and keys, and asks `decide` for a decision. */
 export interface ConsolePorts {
   readonly keys: Pick<KeyRing, 'findToken'>;
+  /** Who signs people in, beside console tokens; without it there are tokens only. */
+  readonly identity?: Identity;
   readonly events: EventReader;
   /** Takes the events that gateways elsewhere report. */
   readonly sink: EventSink;

@@ -1,8 +1,12 @@
 import { hashKey, isWellFormed, KEY_HEADS } from '#core/auth/app-key.ts';
 import type { Clock, ConsoleToken, KeyRing } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
+import type { Identity } from './identity/oidc.ts';
 
 const RANK = { viewer: 0, reviewer: 1, admin: 2 } as const;
+
+/** Three parts: what an issuer signed; tokens of our own have no dot. */
+const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** Somebody who looks and decides. */
 export interface Person extends ConsoleToken {
@@ -10,6 +14,7 @@ export interface Person extends ConsoleToken {
 }
 
 interface SignInPorts {
+  readonly identity?: Identity;
   readonly keys: Pick<KeyRing, 'findToken'>;
   readonly clock: Clock;
 }
@@ -17,6 +22,7 @@ interface SignInPorts {
 /** Who a bearer token belongs to; throws 401 with what to do. The token itself goes no further than this. */
 export async function signIn(authorization: string | null, ports: SignInPorts): Promise<Person> {
   const token = bearerOf(authorization);
+  if (ports.identity && JWT.test(token)) return ports.identity.person(token);
   if (token.startsWith(KEY_HEADS.app))
     throw unauthorized('This is an app key: it calls models and cannot read. Use a console token (ktc_…).');
   if (token.startsWith(KEY_HEADS.gateway))
@@ -58,7 +64,7 @@ export function requireRole(person: Person, role: Person['role']): void {
 
 function bearerOf(authorization: string | null): string {
   if (!authorization) throw unauthorized('Send "Authorization: Bearer <console token>".');
-  const [, token] = /^Bearer +([\w-]{1,256})$/i.exec(authorization) ?? [];
+  const [, token] = /^Bearer +([\w.-]{1,8192})$/i.exec(authorization) ?? [];
   if (token) return token;
   throw unauthorized('The Authorization header must be exactly one "Bearer <console token>".');
 }

@@ -229,3 +229,16 @@ export interface MeView {
   readonly environment: string;
   readonly expires_at?: string;
 }
+
+/** `GET /api/config`, public: how people sign in. */
+export type ConfigView = { readonly identity: 'tokens' } | OidcConfigView;
+
+export interface OidcConfigView {
+  readonly identity: 'oidc';
+  readonly issuer: string;
+  readonly client_id: string;
+  readonly scopes: readonly string[];
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly end_session_endpoint?: string;
+}

@@ -41,6 +41,8 @@ export const FUNCTIONS = {
     EVENT_QUEUE_URL: name,
     /** The only function that may decide. */
     REVIEW_DECIDE_FUNCTION: name,
+    /** JSON of who signs people in (lib/console/identity/settings.ts); without it console tokens only. */
+    OIDC: name.optional(),
   }),
   /** Called by the state machine with the callback token: keeps it with the case. */
   'review-open': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name }),

@@ -6,6 +6,7 @@ import { openCloud } from './cloud.ts';
 import type { Cloud } from './cloud-types.ts';
 import { describeStack } from './describe-stack.ts';
 import { openFunctionLogs } from './function-logs.ts';
+import { type LocalIssuer, openIssuer } from './issuer/issuer.ts';
 import { refuseSecond, writePrivate } from './local-file.ts';
 import { watchPack } from './pack-reload.ts';
 import { chooseProvider, fillSecrets } from './provider.ts';
@@ -38,6 +39,7 @@ export async function boot(
   opened.push(provider);
   const logs = openFunctionLogs(settings.logDir);
   opened.push(logs);
+  const issuer = await openIssuerFor(settings, opened);
   const cloud = await openCloud({
     assembly,
     environment: settings.environment,
@@ -45,7 +47,7 @@ export async function boot(
     host: settings.host,
     port: (fn) => portOf(fn, settings),
     size: (fn) => sizeOf(fn, settings),
-    variables: (fn) => variablesOf(fn, settings, provider),
+    variables: (fn) => variablesOf(fn, settings, provider, issuer),
     onOutput: logs.write,
     onFailure: (line) => terminal.err(`${line} (logs: .kt/logs)`),
   });
@@ -59,6 +61,7 @@ export async function boot(
   opened.push(reloadPack(options, settings, terminal, cloud, deployment));
 
   const local = await describeStack(options, settings, cloud, gateway, deployment);
+  issuer?.allow(local.consoleUrl);
   for (const [app, url] of Object.entries(local.dedicated))
     terminal.err(`dedicated ${url} of the app ${app}`);
   if (!LOOPBACK.includes(settings.host))
@@ -68,6 +71,14 @@ export async function boot(
   writePrivate(settings.localFile, local);
   terminal.err(`ready     in ${seconds(performance.now() - began)}`);
   terminal.out(banner(local, provider.label, deployment.pack.targets[0]?.model ?? 'gpt-4o'));
+}
+
+/** Everyone who reaches the issuer may be an admin: it is there as long as the console is for this machine only. */
+async function openIssuerFor({ host }: Settings, opened: Closable[]): Promise<LocalIssuer | undefined> {
+  if (!LOOPBACK.includes(host)) return undefined;
+  const issuer = await openIssuer();
+  opened.push(issuer);
+  return issuer;
 }
 
 async function prepareState({ stateDir, localFile, dataDir, fresh }: Settings): Promise<void> {

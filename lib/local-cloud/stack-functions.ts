@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '#env/deployment.ts';
 import type { Cloud } from './cloud-types.ts';
+import type { LocalIssuer } from './issuer/issuer.ts';
 import type { Provider } from './provider.ts';
 import type { DeclaredFunction, FunctionOutline } from './resources/functions.ts';
 import type { Settings } from './settings.ts';
@@ -20,16 +21,22 @@ export function sizeOf({ component, dedicatedApp }: FunctionOutline, settings: S
   return { max: settings.gatewayProcesses, warm, idleMs: 60_000 };
 }
 
-/** What a function gets besides its own variables; only the gateway learns where the provider is. */
+/** What a function gets besides its own variables: the gateway where the provider is, the console who signs people in. */
 export function variablesOf(
   fn: DeclaredFunction,
   settings: Settings,
   provider: Provider,
+  issuer: LocalIssuer | undefined,
 ): Record<string, string> {
   return {
     NODE_COMPILE_CACHE: join(settings.stateDir, 'compiled'),
     ...(fn.component === 'gateway' && provider.variables),
+    ...(fn.component === 'console' && issuer && { OIDC: oidcOf(issuer) }),
   };
+}
+
+function oidcOf({ issuer, clientId }: LocalIssuer): string {
+  return JSON.stringify({ issuer, client_id: clientId });
 }
 
 /** The one function of a component that serves all apps. */
