@@ -1,7 +1,7 @@
 import type { PlainFacts, RecordAct } from '#core/ledger/plain-event.ts';
 import type { Clock } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
-import type { Person } from './sign-in.ts';
+import type { Person } from './person.ts';
 
 /** What is about to change; ids only. */
 type Change = Pick<PlainFacts, 'type' | 'route' | 'appId' | 'keyId' | 'requestId'> & {

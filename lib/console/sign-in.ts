@@ -2,16 +2,10 @@ import { hashKey, isWellFormed, KEY_HEADS } from '#core/auth/app-key.ts';
 import type { Clock, ConsoleToken, KeyRing } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
 import type { Identity } from './identity/oidc.ts';
-
-const RANK = { viewer: 0, reviewer: 1, admin: 2 } as const;
+import type { Person } from './person.ts';
 
 /** Three parts: what an issuer signed; tokens of our own have no dot. */
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
-
-/** Somebody who looks and decides. */
-export interface Person extends ConsoleToken {
-  readonly role: keyof typeof RANK;
-}
 
 interface SignInPorts {
   readonly identity?: Identity;
@@ -54,12 +48,6 @@ async function holderOf(
   if (holder.expiresAt !== undefined && !(Date.parse(holder.expiresAt) > clock.now()))
     throw unauthorized(`This ${kind} token has expired. Ask an admin for a new one.`);
   return holder;
-}
-
-/** Throws 403 when the person's role is weaker than the needed one: viewer < reviewer < admin. */
-export function requireRole(person: Person, role: Person['role']): void {
-  if (RANK[person.role] >= RANK[role]) return;
-  throw new ConsoleError('forbidden', `This needs the role ${role}; you are signed in as ${person.role}.`);
 }
 
 function bearerOf(authorization: string | null): string {

@@ -2,7 +2,7 @@ import { JwtVerifier } from 'aws-jwt-verify';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { ConsoleError } from '../console-error.ts';
-import type { Person } from '../sign-in.ts';
+import type { Person } from '../person.ts';
 import type { OidcConfigView } from '../views.ts';
 import { type Discovery, discoverer } from './discovery.ts';
 import { fetchBytes } from './fetch-json.ts';

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import type { App } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
 import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import { type Person, requireRole } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
 import { recordChange } from '../record-change.ts';
-import { type Person, requireRole } from '../sign-in.ts';
 import { appView } from '../views.ts';
 import { type Routes, routes } from './context.ts';
 

@@ -1,5 +1,5 @@
 import { Hono } from 'hono/tiny';
-import type { Person } from '../sign-in.ts';
+import type { Person } from '../person.ts';
 
 /** What every handler behind the sign-in may rely on. */
 export interface SignedIn {

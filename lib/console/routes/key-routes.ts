@@ -3,11 +3,11 @@ import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts'
 import type { AppKey } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
 import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import { type Person, requireRole } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
 import { recordChange } from '../record-change.ts';
-import { type Person, requireRole } from '../sign-in.ts';
 import { keyView, type NewKeyView } from '../views.ts';
 import { appId } from './app-routes.ts';
 import { type Routes, routes } from './context.ts';
