@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { oidcIdentity } from '../../lib/console/identity/oidc.ts';
 import { OidcSettings } from '../../lib/console/identity/settings.ts';
 import type { OidcConfigView } from '../../lib/console/views.ts';
-import { beginSignIn, finishSignIn, isAlive, SignInError, signOutUrl } from '../../lib/console/web/oidc.ts';
+import {
+  beginSignIn,
+  finishSignIn,
+  isAlive,
+  isCallback,
+  SignInError,
+  signOutUrl,
+} from '../../lib/console/web/oidc.ts';
 import { type LocalIssuer, openIssuer } from '../../lib/local-cloud/issuer/issuer.ts';
 import { consoleBench } from './console-bench.ts';
 
@@ -65,6 +72,15 @@ test('a code is good once, and only with the verifier, the state and the tab it 
   await expect(finishSignIn(config, HOME, query, undefined)).rejects.toThrow(SignInError);
   await expect(finishSignIn(config, HOME, query, wrong)).rejects.toThrow(SignInError);
   await expect(finishSignIn(config, HOME, query, pending)).rejects.toThrow(SignInError);
+});
+
+test.each([
+  ['?code=c&state=s', true],
+  ['?error=access_denied&state=s', true],
+  ['?code=c', false],
+  ['', false],
+])('the address "%s" is the way back: %s', (query, back) => {
+  expect(isCallback(query)).toBe(back);
 });
 
 test('a token with the nonce of another sign-in is not taken', async () => {
