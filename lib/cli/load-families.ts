@@ -6,6 +6,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<Family>>> = {
   init: async () => (await import('./commands/init.ts')).addInit,
   policy: async () => (await import('./families/policy.ts')).policyFamily,
   gateway: async () => (await import('./families/gateway.ts')).gatewayFamily,
+  dify: async () => (await import('./families/dify.ts')).difyFamily,
   events: async () => (await import('./families/events.ts')).eventsFamily,
   review: async () => (await import('./families/review.ts')).reviewFamily,
   apps: async () => (await import('./families/apps.ts')).appsFamily,

@@ -2,6 +2,7 @@ import { addHealth } from '../commands/health.ts';
 import { addInit } from '../commands/init.ts';
 import { addStart } from '../commands/start.ts';
 import { appsFamily } from './apps.ts';
+import { difyFamily } from './dify.ts';
 import { eventsFamily } from './events.ts';
 import type { Family } from './family.ts';
 import { gatewayFamily } from './gateway.ts';
@@ -15,6 +16,7 @@ export const ALL_FAMILIES: readonly Family[] = [
   addInit,
   policyFamily,
   gatewayFamily,
+  difyFamily,
   eventsFamily,
   reviewFamily,
   appsFamily,
