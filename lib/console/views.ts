@@ -222,6 +222,31 @@ export interface BudgetStateView {
   readonly resets_at: string;
 }
 
+/** `GET /api/spend`: daily rows per app and model. */
+export interface SpendView {
+  readonly from: string;
+  readonly to: string;
+  readonly rows: readonly SpendRowView[];
+  readonly total: SpendAmounts;
+  readonly as_of: string;
+}
+
+/** Calls without a known price are counted apart: their cost is not in `cost_micros`. */
+interface SpendAmounts {
+  readonly calls: number;
+  readonly blocked: number;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cost_micros: number;
+  readonly unpriced: number;
+}
+
+export interface SpendRowView extends SpendAmounts {
+  readonly app_id: string;
+  readonly day: string;
+  readonly model: string;
+}
+
 /** Who is signed in. */
 export interface MeView {
   readonly subject: string;

@@ -20,7 +20,7 @@ async function openPage(token?: string, width = 1100): Promise<{ page: Page; com
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   if (token) await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${token}')`);
-  await page.goto(stage.url);
+  await page.goto(`${stage.url}/#/events`);
   return { page, complaints };
 }
 

@@ -2,6 +2,7 @@ const TONES: Record<string, string> = {
   allowed: 'good',
   allow: 'good',
   approved: 'good',
+  active: 'good',
   redacted: 'info',
   redact: 'info',
   edited: 'info',
@@ -13,6 +14,8 @@ const TONES: Record<string, string> = {
   blocked: 'bad',
   block: 'bad',
   rejected: 'bad',
+  revoked: 'bad',
+  expired: 'warn',
 };
 
 /** A verdict, an action or a state: said in words, coloured besides. */

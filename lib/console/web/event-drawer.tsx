@@ -27,7 +27,10 @@ export function EventDrawer({ api, event, onClose }: Props) {
           Close
         </button>
       </header>
-      <PolicyChain event={event} />
+      <PolicyChain
+        policies={event.policies}
+        middle={event.attempts.length ? (event.provider ?? 'provider') : 'Provider was not called'}
+      />
       <Facts event={event} />
       <Afterwards api={api} event={event} />
     </dialog>

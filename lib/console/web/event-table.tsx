@@ -35,7 +35,11 @@ function Row({ event, onOpen }: { event: LedgerEvent; onOpen: (event: LedgerEven
   return (
     <tr onClick={() => onOpen(event)}>
       <td>
-        <button type="button" class="link" aria-label={`Details of ${event.request_id}`}>
+        <button
+          type="button"
+          class="link"
+          aria-label={`${clockTime(event.at)}: Details of ${event.request_id}`}
+        >
           <time dateTime={event.at} title={event.at}>
             {clockTime(event.at)}
           </time>

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventPage } from '#core/ports.ts';
 import type { Api } from './api.ts';
 import { EventDrawer } from './event-drawer.tsx';
+import { EventExport } from './event-export.tsx';
 import { EventFilters, type Filters, filtersOfAddress, queryOf } from './event-filters.tsx';
 import { EventTable } from './event-table.tsx';
 import { Empty, Failure, Loading, Stale } from './notice.tsx';
@@ -14,11 +15,21 @@ const RHYTHM = 2_000;
 export function EventsPage({ api }: { api: Api }) {
   const [filters, setFilters] = useState<Filters>(filtersOfAddress);
   const [open, setOpen] = useState<LedgerEvent>();
+  const [linked, setLinked] = useState(requestOfAddress);
   const query = queryOf(filters);
+  const request = open?.request_id ?? linked;
 
   useEffect(() => {
-    history.replaceState(null, '', `#/events${query && `?${query}`}`);
-  }, [query]);
+    const address = [query, request && `request=${encodeURIComponent(request)}`].filter(Boolean).join('&');
+    history.replaceState(null, '', `#/events${address && `?${address}`}`);
+  }, [query, request]);
+  useEffect(() => {
+    if (linked) void firstEventOf(api, linked).then(setOpen, () => setLinked(''));
+  }, [api, linked]);
+  const close = () => {
+    setLinked('');
+    setOpen(undefined);
+  };
   const load = useCallback(
     (signal: AbortSignal) => api.get<EventPage>(`/api/events?limit=50&${query}`, signal),
     [api, query],
@@ -27,14 +38,26 @@ export function EventsPage({ api }: { api: Api }) {
 
   return (
     <>
+      <h1>Events</h1>
       <EventFilters api={api} value={filters} onChange={setFilters} />
+      <EventExport api={api} query={query} />
       {error && data && <Stale error={error} />}
       {error && !data && <Failure error={error} onRetry={again} />}
       {!error && !data && <Loading what="events" />}
       {data && <Listing key={query} api={api} query={query} page={data} onOpen={setOpen} />}
-      {open && <EventDrawer api={api} event={open} onClose={() => setOpen(undefined)} />}
+      {open && <EventDrawer api={api} event={open} onClose={close} />}
     </>
   );
+}
+
+/** An address can name one request, so that a call can be shown to a colleague. */
+function requestOfAddress(): string {
+  return new URLSearchParams(location.hash.split('?')[1] ?? '').get('request') ?? '';
+}
+
+async function firstEventOf(api: Api, request: string): Promise<LedgerEvent | undefined> {
+  const found = await api.get<{ events: LedgerEvent[] }>(`/api/events/${encodeURIComponent(request)}`);
+  return found.events.find(({ type }) => type.startsWith('request.')) ?? found.events[0];
 }
 
 interface ListingProps {

@@ -1,18 +1,24 @@
-import type { LedgerEvent, PolicyRecord } from '#core/ledger/event.ts';
+import type { PolicyRecord } from '#core/ledger/event.ts';
 import { Badge } from './badge.tsx';
 import { Visible } from './visible.tsx';
 import { duration } from './wording.ts';
 
+interface Props {
+  policies: readonly PolicyRecord[];
+  /** What stood between the two phases. */
+  middle: string;
+}
+
 /** The chain as the call passed through it: input policies, the provider, output policies. */
-export function PolicyChain({ event }: { event: LedgerEvent }) {
-  const phase = (name: string) => event.policies.filter((policy) => policy.phase === name);
+export function PolicyChain({ policies, middle }: Props) {
+  const phase = (name: string) => policies.filter((policy) => policy.phase === name);
   return (
     <ol class="chain" aria-label="Policy chain">
       {phase('input').map((policy) => (
         <Step key={`input ${policy.kind}`} policy={policy} />
       ))}
       <li class="provider">
-        {event.attempts.length ? <Visible text={event.provider ?? 'provider'} /> : 'Provider was not called'}
+        <Visible text={middle} />
       </li>
       {phase('output').map((policy) => (
         <Step key={`output ${policy.kind}`} policy={policy} />

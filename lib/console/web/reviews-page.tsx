@@ -30,6 +30,7 @@ export function ReviewsPage({ api, me }: { api: Api; me: MeView }) {
   if (!data) return error ? <Failure error={error} onRetry={again} /> : <Loading what="reviews" />;
   return (
     <div class="reviews">
+      <h1>Reviews</h1>
       {error && <Stale error={error} />}
       <Queue list={data} open={open} onOpen={setOpen} />
       {open && <ReviewCard key={open} api={api} me={me} id={open} onClose={closed} />}

@@ -1,12 +1,33 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import type { MeView } from '../views.ts';
 import { type Api, ApiError, createApi } from './api.ts';
+import { AppsPage } from './apps-page.tsx';
 import { EventsPage } from './events-page.tsx';
 import { Failure, Loading } from './notice.tsx';
+import { OverviewPage } from './overview-page.tsx';
+import { PoliciesPage } from './policies-page.tsx';
 import { ReviewsPage } from './reviews-page.tsx';
 import { forgetToken, savedToken, saveToken } from './session.ts';
 import { SignIn } from './sign-in.tsx';
+import { SpendPage } from './spend-page.tsx';
+import { ThemeButton } from './theme-button.tsx';
 import { Visible } from './visible.tsx';
+
+interface ViewProps {
+  api: Api;
+  me: MeView;
+}
+
+const VIEWS = {
+  overview: { label: 'Overview', show: ({ api }: ViewProps) => <OverviewPage api={api} /> },
+  events: { label: 'Events', show: ({ api }: ViewProps) => <EventsPage api={api} /> },
+  reviews: { label: 'Reviews', show: ({ api, me }: ViewProps) => <ReviewsPage api={api} me={me} /> },
+  spend: { label: 'Spend', show: ({ api }: ViewProps) => <SpendPage api={api} /> },
+  apps: { label: 'Apps & keys', show: ({ api, me }: ViewProps) => <AppsPage api={api} me={me} /> },
+  policies: { label: 'Policies', show: ({ api }: ViewProps) => <PoliciesPage api={api} /> },
+};
+type ViewName = keyof typeof VIEWS;
+const NAMES = Object.keys(VIEWS) as ViewName[];
 
 /** The whole page: a sign-in, or one of the views in a frame. */
 export function Shell() {
@@ -53,8 +74,11 @@ function Frame({ api, me, onSignOut }: { api: Api; me: MeView; onSignOut: () => 
       <header class="bar">
         <span class="brand">Keeptrusts</span>
         <nav aria-label="Views">
-          <Tab view="events" current={view} label="Events" />
-          <Tab view="reviews" current={view} label="Reviews" />
+          {NAMES.map((name) => (
+            <a key={name} href={`#/${name}`} aria-current={name === view ? 'page' : undefined}>
+              {VIEWS[name].label}
+            </a>
+          ))}
         </nav>
         <span class="who">
           <span class="env">
@@ -63,26 +87,19 @@ function Frame({ api, me, onSignOut }: { api: Api; me: MeView; onSignOut: () => 
           <span class="subject">
             <Visible text={me.subject} /> · {me.role}
           </span>
+          <ThemeButton />
           <button type="button" class="quiet" onClick={() => onSignOut()}>
             Sign out
           </button>
         </span>
       </header>
-      <main>{view === 'reviews' ? <ReviewsPage api={api} me={me} /> : <EventsPage api={api} />}</main>
+      <main key={view}>{VIEWS[view].show({ api, me })}</main>
     </>
   );
 }
 
-function Tab({ view, current, label }: { view: string; current: string; label: string }) {
-  return (
-    <a href={`#/${view}`} aria-current={view === current ? 'page' : undefined}>
-      {label}
-    </a>
-  );
-}
-
-/** The view named by the address: `#/events?…` or `#/reviews`. */
-function useView(): string {
+/** The view named by the address: `#/events?…`; an unknown name is the overview. */
+function useView(): ViewName {
   const [view, setView] = useState(viewOfAddress);
   useEffect(() => {
     const follow = () => setView(viewOfAddress());
@@ -92,6 +109,7 @@ function useView(): string {
   return view;
 }
 
-function viewOfAddress(): string {
-  return location.hash.replace(/^#\//, '').split('?')[0] === 'reviews' ? 'reviews' : 'events';
+function viewOfAddress(): ViewName {
+  const given = location.hash.replace(/^#\//, '').split('?')[0];
+  return NAMES.find((name) => name === given) ?? 'overview';
 }

@@ -38,3 +38,19 @@ export function distance(iso: string, now: number): string {
   const amount = minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   return milliseconds >= 0 ? `in ${amount}` : `${amount} ago`;
 }
+
+/** `1 call`, `1,204 calls`. */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `0 %`, `0.4 %`, `12 %` of a share from 0 to 1. */
+export function percent(share: number): string {
+  const value = share * 100;
+  return `${value === 0 || value >= 10 ? value.toFixed(0) : value.toFixed(1)} %`;
+}
+
+/** `2026-11-23 11:00` in UTC. */
+export function dayTime(iso: string): string {
+  return iso.slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,91 @@
+import { useCallback, useState } from 'preact/hooks';
+import type { SpendRowView, SpendView } from '../views.ts';
+import type { Api } from './api.ts';
+import { Bars } from './bars.tsx';
+import { BudgetList } from './budget-list.tsx';
+import { csv } from './csv.ts';
+import { download } from './download.ts';
+import { Empty, Failure, Loading, Stale } from './notice.tsx';
+import { SpendTable } from './spend-table.tsx';
+import { usePoll } from './use-poll.ts';
+import { dollars, plural } from './wording.ts';
+
+const RHYTHM = 15_000;
+const COLUMNS = ['app_id', 'day', 'model', 'calls', 'blocked', 'input_tokens', 'output_tokens'] as const;
+
+/** What was spent in the last 30 days, by app, model or day, and what is left of the budgets. */
+export function SpendPage({ api }: { api: Api }) {
+  const load = useCallback((signal: AbortSignal) => api.get<SpendView>('/api/spend', signal), [api]);
+  const { data, error, again } = usePoll(load, RHYTHM);
+  if (!data) return error ? <Failure error={error} onRetry={again} /> : <Loading what="the spend" />;
+  return (
+    <>
+      <header class="head">
+        <h1>
+          Spend <small>{`${data.from} to ${data.to}, UTC`}</small>
+        </h1>
+        <button type="button" disabled={!data.rows.length} onClick={() => save(data)}>
+          Download CSV
+        </button>
+      </header>
+      {error && <Stale error={error} />}
+      <BudgetList api={api} />
+      {data.rows.length ? (
+        <Spent data={data} />
+      ) : (
+        <Empty title="Nothing spent yet">No call in this time.</Empty>
+      )}
+    </>
+  );
+}
+
+type Group = 'app_id' | 'model' | 'day';
+const GROUPS: readonly [Group, string][] = [
+  ['app_id', 'App'],
+  ['model', 'Model'],
+  ['day', 'Day'],
+];
+
+function Spent({ data }: { data: SpendView }) {
+  const [group, setGroup] = useState<Group>('app_id');
+  const { cost_micros, calls, unpriced } = data.total;
+  return (
+    <>
+      <p class="total">
+        <strong>{dollars({ micros: cost_micros })}</strong> for {plural(calls, 'call')}
+        {unpriced > 0 && ` (${plural(unpriced, 'call')} without a known price are not in it)`}
+      </p>
+      <Bars
+        title="Spend per day"
+        points={daysOf(data.rows)}
+        value={(point) => point.cost_micros}
+        say={(point) => dollars({ micros: point.cost_micros })}
+        name={(point) => point.at}
+      />
+      <fieldset class="switch">
+        <legend>By</legend>
+        {GROUPS.map(([name, label]) => (
+          <button type="button" key={name} aria-pressed={group === name} onClick={() => setGroup(name)}>
+            {label}
+          </button>
+        ))}
+      </fieldset>
+      <SpendTable rows={data.rows} group={group} />
+    </>
+  );
+}
+
+function daysOf(rows: readonly SpendRowView[]) {
+  const days = new Map<string, { at: string; requests: number; blocked: number; cost_micros: number }>();
+  for (const row of rows) {
+    const day = days.get(row.day) ?? { at: row.day, requests: 0, blocked: 0, cost_micros: 0 };
+    days.set(row.day, { ...day, cost_micros: day.cost_micros + row.cost_micros });
+  }
+  return [...days.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+function save({ from, to, rows }: SpendView): void {
+  const lines = rows.map((row) => [...COLUMNS.map((name) => row[name]), row.cost_micros, row.unpriced]);
+  const text = csv([[...COLUMNS, 'cost_micros', 'unpriced'], ...lines]);
+  download(`keeptrusts-spend-${from}-${to}.csv`, 'text/csv', [text]);
+}
