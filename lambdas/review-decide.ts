@@ -10,8 +10,8 @@ import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
+import { actOnReview } from '#review/act-on-review.ts';
 import type { DecideAnswer } from '#review/answer.ts';
-import { decideReview } from '#review/decide-review.ts';
 import type { ReviewPorts } from '#review/ports.ts';
 
 const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = readEnvironment('review-decide', env);
@@ -30,7 +30,7 @@ const ports: ReviewPorts = {
   log,
 };
 
-/** Called by the console as `{ id, state, by, reason, text? }`; the one function that may resume a review. */
+/** Called by the console as `{ id, state, by, reason, text? }` or `{ act: 'claim' | 'unclaim', id, by }`; the one function that may resume a review. */
 export async function handler(request: unknown): Promise<DecideAnswer> {
-  return decideReview(ports, request);
+  return actOnReview(ports, request);
 }

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Clock, ReviewDesk } from '#core/ports.ts';
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 import { documentClient } from './dynamo-client.ts';
 import { unpackText } from './held-text.ts';
 import {
@@ -37,6 +37,8 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     return item !== undefined && Number(item['expires'] ?? Infinity) * 1000 > clock.now();
   }
 
+  const now = () => new Date(clock.now()).toISOString();
+
   async function read(table: string, key: Item): Promise<Item | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
     return lives(Item) ? Item : undefined;
@@ -53,7 +55,7 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
       meta['due_key'] === dueKeyOf('edited')
         ? await read(contentTable, textKeyOf(id, 'decision'))
         : undefined;
-    return readCase(meta, unpackText(answer), unpackText(edited));
+    return readCase(meta, now(), unpackText(answer), unpackText(edited));
   }
 
   const write = (writes: Write[]) => transact(client, writes);
@@ -74,16 +76,26 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
   }
 
   async function list(state: ReviewCase['state'], limit: number): Promise<ReviewCase[]> {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: stateTable,
-        IndexName: 'byDue',
-        KeyConditionExpression: 'due_key = :key',
-        ExpressionAttributeValues: { ':key': dueKeyOf(state) },
-        Limit: Math.min(Math.max(limit, 1), 1000),
-      }),
-    );
-    return Items.filter(lives).map((item) => readCase(item));
+    const wanted = Math.min(Math.max(limit, 1), 1000);
+    const found: ReviewCase[] = [];
+    let from: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: stateTable,
+          IndexName: 'byDue',
+          KeyConditionExpression: 'due_key = :key',
+          ExpressionAttributeValues: { ':key': dueKeyOf(state) },
+          Limit: wanted,
+          ...(from && { ExclusiveStartKey: from }),
+        }),
+      );
+      const cases = Items.filter(lives).map((item) => readCase(item, now()));
+      // Open and claimed cases are in one queue, so a page may hold none of the wanted ones.
+      found.push(...cases.filter((held) => held.state === state));
+      from = LastEvaluatedKey;
+    } while (from && found.length < wanted);
+    return found.slice(0, wanted);
   }
 
   return {
@@ -98,6 +110,14 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
         { Put: { TableName: stateTable, Item: state[1] } },
         { Put: { TableName: contentTable, Item: content } },
       ]);
+    },
+    async claim(id, claim) {
+      if (!SAFE_ID.test(id) || (await write([claimWrite(stateTable, id, claim)]))) return undefined;
+      return get(id);
+    },
+    async unclaim(id, by) {
+      if (!SAFE_ID.test(id) || (await write([unclaimWrite(stateTable, id, by)]))) return undefined;
+      return get(id);
     },
     async decide(id, decision) {
       if (!SAFE_ID.test(id)) return undefined;
@@ -125,19 +145,54 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
   };
 }
 
-/** Takes effect on a case that exists and is not decided. */
+const UNDECIDED = 'attribute_exists(pk) AND attribute_not_exists(#case.decision)';
+const FREE = '(attribute_not_exists(#case.claim) OR #case.claim.#by = :by OR #case.claim.#until <= :at)';
+
+function claimWrite(table: string, id: string, claim: ReviewClaim): Write {
+  return {
+    Update: {
+      TableName: table,
+      Key: caseKeyOf(id),
+      UpdateExpression: 'SET #case.claim = :claim',
+      ConditionExpression: `${UNDECIDED} AND ${FREE}`,
+      ExpressionAttributeNames: { '#case': 'case', '#by': 'by', '#until': 'until' },
+      ExpressionAttributeValues: { ':claim': claim, ':by': claim.by, ':at': claim.at },
+    },
+  };
+}
+
+function unclaimWrite(table: string, id: string, by: string): Write {
+  return {
+    Update: {
+      TableName: table,
+      Key: caseKeyOf(id),
+      UpdateExpression: 'REMOVE #case.claim',
+      ConditionExpression: `${UNDECIDED} AND #case.claim.#by = :by`,
+      ExpressionAttributeNames: { '#case': 'case', '#by': 'by' },
+      ExpressionAttributeValues: { ':by': by },
+    },
+  };
+}
+
+/** Takes effect on a case that exists, is not decided and is nobody else's by a claim; the system minds no claim. */
 function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, 'text'>): Write {
+  const bySystem = decision.by === 'system';
   return {
     Update: {
       TableName: table,
       Key: caseKeyOf(id),
       UpdateExpression: 'SET #case.#state = :state, #case.decision = :decision, due_key = :due',
-      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(#case.decision)',
-      ExpressionAttributeNames: { '#case': 'case', '#state': 'state' },
+      ConditionExpression: bySystem ? UNDECIDED : `${UNDECIDED} AND ${FREE}`,
+      ExpressionAttributeNames: {
+        '#case': 'case',
+        '#state': 'state',
+        ...(!bySystem && { '#by': 'by', '#until': 'until' }),
+      },
       ExpressionAttributeValues: {
         ':state': decision.state,
         ':decision': decision,
         ':due': dueKeyOf(decision.state),
+        ...(!bySystem && { ':by': decision.by, ':at': decision.at }),
       },
     },
   };

@@ -1,4 +1,4 @@
-import { ReviewCase, type ReviewDecision } from '#core/review/case.ts';
+import { caseAt, ReviewCase, type ReviewDecision } from '#core/review/case.ts';
 import { packText } from './held-text.ts';
 import { epochSeconds } from './intent-items.ts';
 
@@ -13,7 +13,8 @@ const KEEP_DAYS = 30;
 export const caseKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'META' });
 export const tokenKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'TOKEN' });
 export const textKeyOf = (id: string, part: 'answer' | 'decision') => ({ pk: `CNT#${id}`, sk: part });
-export const dueKeyOf = (state: ReviewCase['state']) => `REV#${state}`;
+/** A claimed case stays in the open queue: a claim lapses by the clock, without a write. */
+export const dueKeyOf = (state: ReviewCase['state']) => `REV#${state === 'claimed' ? 'open' : state}`;
 export const pointerPartitionOf = (appId: string, requestHash: string) => `REVQ#${appId}#${requestHash}`;
 
 type Item = Record<string, unknown>;
@@ -44,14 +45,14 @@ export function decisionItem(id: string, text: string, expires: number): Item {
   return { ...textKeyOf(id, 'decision'), ...packText(text), expires };
 }
 
-/** A stored case with its texts; without them, the answer is empty. */
-export function readCase(item: Item, answer = '', edited?: string): ReviewCase {
+/** A stored case with its texts, as it is at `at`; without them, the answer is empty. */
+export function readCase(item: Item, at: string, answer = '', edited?: string): ReviewCase {
   const stored = item['case'] as Item & { decision?: ReviewDecision };
   const decision = stored.decision && {
     ...stored.decision,
     ...(edited === undefined ? {} : { text: edited }),
   };
-  return ReviewCase.parse({ ...stored, answer, ...(decision ? { decision } : {}) });
+  return caseAt(ReviewCase.parse({ ...stored, answer, ...(decision ? { decision } : {}) }), at);
 }
 
 export function expiryOf(dueAt: string): number {

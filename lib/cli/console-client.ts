@@ -48,6 +48,7 @@ export interface ConsoleClient extends EventReader {
   reviews(state: ReviewState, limit: number): Promise<ReviewSummary[]>;
   review(id: string): Promise<ReviewDetail>;
   decide(id: string, wish: DecisionWish): Promise<ReviewSummary>;
+  claim(id: string, act: 'claim' | 'unclaim'): Promise<ReviewSummary>;
 }
 
 /** Every failure becomes a CliError that says what to do: 3 when the console cannot be reached, else 1. */
@@ -69,6 +70,8 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
         method: 'POST',
         body: JSON.stringify(wish),
       }),
+    claim: (id, act) =>
+      call(address, `/api/reviews/${encodeURIComponent(id)}/${act}`, Summary, { method: 'POST' }),
   };
 }
 

@@ -8,7 +8,7 @@ const DecisionReply = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(false),
     error: z.object({
-      code: z.enum(['not_found', 'already_decided', 'not_allowed', 'invalid_request']),
+      code: z.enum(['not_found', 'already_decided', 'claimed', 'not_allowed', 'invalid_request']),
       message: z.string(),
       decision: z.object({ state: z.string(), by: z.string(), at: z.string() }).optional(),
     }),

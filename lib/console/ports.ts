@@ -27,7 +27,7 @@ export interface ConsolePorts {
   readonly sink: EventSink;
   readonly usage: UsageReader;
   readonly reviews: Pick<ReviewDesk, 'get' | 'list'>;
-  /** Takes `{ id, state, by, reason, text? }`, answers `{ ok: true, case }` or `{ ok: false, error }` (lib/review). */
+  /** Takes `{ id, state, by, reason, text? }` or `{ act: 'claim' | 'unclaim', id, by }`, answers `{ ok: true, case }` or `{ ok: false, error }` (lib/review). */
   readonly decide: (request: unknown) => Promise<unknown>;
   readonly apps: () => Promise<readonly App[]>;
   /** Apps and keys as stored; what an environment file says of an app is not in it. */

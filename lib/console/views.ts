@@ -1,6 +1,6 @@
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import type { App, AppKey } from '#core/ports.ts';
-import type { ReviewCase } from '#core/review/case.ts';
+import type { ReviewCase, ReviewClaim } from '#core/review/case.ts';
 import { type BudgetView, budgetView, type LimitsView, limitsView } from './money-views.ts';
 
 /** A held answer in a list: everything but its text. */
@@ -17,6 +17,8 @@ export interface ReviewSummary {
   /** Rule ids. */
   readonly rules: readonly string[];
   readonly answer_chars: number;
+  /** Who works on it; nobody else may decide it until then. */
+  readonly claim?: ReviewClaim;
   readonly decision?: {
     readonly state: string;
     readonly by: string;
@@ -36,7 +38,7 @@ export interface ReviewDetail extends ReviewSummary {
 
 /** Leaves out the texts, so that a list is no content view. */
 export function reviewSummary(held: ReviewCase): ReviewSummary {
-  const { decision } = held;
+  const { claim, decision } = held;
   return {
     id: held.id,
     app_id: held.appId,
@@ -48,6 +50,7 @@ export function reviewSummary(held: ReviewCase): ReviewSummary {
     on_timeout: held.onTimeout,
     rules: held.rules,
     answer_chars: held.answerChars ?? held.answer.length,
+    ...(claim && { claim }),
     ...(decision && {
       decision: { state: decision.state, by: decision.by, at: decision.at, reason: decision.reason },
     }),

@@ -6,7 +6,7 @@ import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { CounterName, GaugeName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
 import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 
 /**
  * Everything the product needs from the world. One contract suite per port in test/contracts runs against every
@@ -179,7 +179,11 @@ export interface ReviewDesk {
   /** The newest case of the same app and request hash. */
   findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined>;
   list(state: ReviewCase['state'], limit: number): Promise<ReviewCase[]>;
-  /** One conditional write; `undefined` when somebody else decided first (read the case to say who). */
+  /** Exclusive until `claim.until`; renews one's own. `undefined` when it is decided, unknown or another person's. */
+  claim(id: string, claim: ReviewClaim): Promise<ReviewCase | undefined>;
+  /** Gives one's own claim back; `undefined` when there is none of that person. */
+  unclaim(id: string, by: string): Promise<ReviewCase | undefined>;
+  /** One conditional write; `undefined` when somebody else decided first or has the claim (read the case to say who). */
   decide(id: string, decision: ReviewDecision): Promise<ReviewCase | undefined>;
   /** Keeps the callback token of the state machine; server-side only. */
   keepToken(id: string, token: string): Promise<void>;

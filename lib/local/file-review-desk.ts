@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReviewDesk } from '#core/ports.ts';
-import { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import { caseAt, isClaimedFrom, ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { createFile, readIfExists, replaceFile } from './private-file.ts';
 
@@ -12,10 +12,24 @@ const SAFE_ID = /^[\w-]{1,64}$/;
 
 /**
  * Held answers as files: the case never changes after it was opened, the decision is a second file that only one
- * process can create. That makes deciding exclusive without a lock. Files are readable by the owner only.
+ * process can create. That makes deciding exclusive without a lock. Claims are numbered files, so that of two claims
+ * one wins; the last one counts, and `null` gives it back. Files are readable by the owner only.
  */
-export function fileReviewDesk(directory: string): ReviewDesk {
+export function fileReviewDesk(directory: string, now: () => number = Date.now): ReviewDesk {
   const path = (id: string, suffix: string) => join(directory, safeId(id) + suffix);
+
+  /** The claim that was written last, lapsed or not, and the number of the next one. */
+  async function lastClaim(id: string): Promise<{ claim?: ReviewClaim; next: number }> {
+    let last: string | undefined;
+    for (let next = 0; ; next += 1) {
+      const text = await readIfExists(path(id, claimSuffix(next)));
+      if (text === undefined) {
+        const claim = ReviewClaim.nullable().parse(JSON.parse(last ?? 'null'));
+        return claim ? { claim, next } : { next };
+      }
+      last = text;
+    }
+  }
 
   async function get(id: string): Promise<ReviewCase | undefined> {
     if (!SAFE_ID.test(id)) return undefined;
@@ -24,7 +38,10 @@ export function fileReviewDesk(directory: string): ReviewDesk {
     );
     if (held === undefined) return undefined;
     const reviewCase = ReviewCase.parse(JSON.parse(held));
-    if (decided === undefined) return reviewCase;
+    if (decided === undefined) {
+      const { claim } = await lastClaim(id);
+      return caseAt({ ...reviewCase, ...(claim && { claim }) }, new Date(now()).toISOString());
+    }
     const decision = ReviewDecision.parse(JSON.parse(decided));
     return { ...reviewCase, state: decision.state, decision };
   }
@@ -47,8 +64,24 @@ export function fileReviewDesk(directory: string): ReviewDesk {
         .sort((a, b) => a.dueAt.localeCompare(b.dueAt) || a.id.localeCompare(b.id))
         .slice(0, limit);
     },
+    async claim(id, claim) {
+      const held = await get(id);
+      if (!held || held.decision) return undefined;
+      const { next, ...last } = await lastClaim(id);
+      if (isClaimedFrom(last, claim.by, claim.at)) return undefined;
+      const first = await createFile(path(id, claimSuffix(next)), JSON.stringify(claim));
+      return first ? get(id) : undefined;
+    },
+    async unclaim(id, by) {
+      const held = await get(id);
+      if (!held || held.decision) return undefined;
+      const { next, claim } = await lastClaim(id);
+      if (claim?.by !== by) return undefined;
+      return (await createFile(path(id, claimSuffix(next)), 'null')) ? get(id) : undefined;
+    },
     async decide(id, decision) {
       if ((await get(id)) === undefined) return undefined;
+      if (isClaimedFrom(await lastClaim(id), decision.by, decision.at)) return undefined;
       const first = await createFile(path(id, DECISION), JSON.stringify(decision));
       return first ? get(id) : undefined;
     },
@@ -56,6 +89,8 @@ export function fileReviewDesk(directory: string): ReviewDesk {
     tokenOf: (id) => readIfExists(path(id, TOKEN)),
   };
 }
+
+const claimSuffix = (number: number) => `.claim-${number}.json`;
 
 /** Opening an older case again must not hide a newer one: ids are ULIDs and sort by time. */
 async function pointTo(pointer: string, id: string): Promise<void> {

@@ -58,7 +58,8 @@ export function processReviewFlow(ports: {
       return 'resumed';
     },
     async adopt() {
-      for (const { id, dueAt } of await desk.list('open', MAX_OPEN)) watch(id, Date.parse(dueAt));
+      for (const state of ['open', 'claimed'] as const)
+        for (const { id, dueAt } of await desk.list(state, MAX_OPEN)) watch(id, Date.parse(dueAt));
     },
     close() {
       for (const timer of timers.values()) clearTimeout(timer);

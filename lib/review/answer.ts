@@ -1,8 +1,8 @@
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 
 /** Why a decision was not taken. */
 export interface DecideError {
-  readonly code: 'not_found' | 'already_decided' | 'not_allowed' | 'invalid_request';
+  readonly code: 'not_found' | 'already_decided' | 'claimed' | 'not_allowed' | 'invalid_request';
   /** Shown to the reviewer: says what to do. */
   readonly message: string;
   /** With `already_decided`: who won, with what, when. */
@@ -16,6 +16,14 @@ export type DecideAnswer =
 
 export function refused(code: DecideError['code'], message: string): DecideAnswer {
   return { ok: false, error: { code, message } };
+}
+
+export function missing(): DecideAnswer {
+  return refused('not_found', 'There is no such review. The list under /api/reviews shows the open ones.');
+}
+
+export function taken({ by, until }: ReviewClaim): DecideAnswer {
+  return refused('claimed', `${by} has claimed this answer until ${until}. Nothing was changed.`);
 }
 
 export function lost({ state, by, at }: ReviewDecision): DecideAnswer {

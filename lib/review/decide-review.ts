@@ -1,13 +1,13 @@
 import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
-import { type DecideAnswer, lost, refused } from './answer.ts';
+import { type DecideAnswer, lost, missing, refused, taken } from './answer.ts';
 import { DecideRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
-import { recordReview } from './record-review.ts';
+import { decisionDetail, recordReview } from './record-review.ts';
 import { wake } from './wake.ts';
 
 /**
  * One person's decision: checked, written once, recorded, then told to the state machine. Of two reviewers exactly one
- * wins; the other is told who. Repeating one's own decision word for word succeeds again and repairs what a crash
+ * wins; the other is told who. Another person's claim keeps one from deciding until it lapses. Repeating one's own decision word for word succeeds again and repairs what a crash
  * left undone (an event may then appear twice, never not at all).
  */
 export async function decideReview(ports: ReviewPorts, request: unknown): Promise<DecideAnswer> {
@@ -17,21 +17,26 @@ export async function decideReview(ports: ReviewPorts, request: unknown): Promis
 
   const held = await ports.desk.get(wish.id);
   const problem = objection(held, wish);
-  if (problem || !held) return problem ?? notFound();
+  if (problem || !held) return problem ?? missing();
 
   const decided = held.decision ? held : await decideOnce(ports, held, wish);
   const { decision } = decided;
+  if (!decision && decided.claim) return taken(decided.claim);
   if (!decision) throw new Error(`case ${wish.id}: the desk refused the decision, yet none is there`);
   if (!isSame(decision, wish)) return lost(decision);
 
-  await recordReview(ports, decided, decision, { type: 'review.decided', route: '/api/reviews/{id}/decide' });
+  await recordReview(ports, decided, decision, {
+    type: 'review.decided',
+    route: '/api/reviews/{id}/decide',
+    detail: decisionDetail(decision),
+  });
   await wake(ports, decided.id, decision.state);
   return { ok: true, case: decided };
 }
 
 /** Reasons not to try at all; a case that was decided is none, the decision there says who won. */
 function objection(held: ReviewCase | undefined, wish: DecideRequest): DecideAnswer | undefined {
-  if (!held) return notFound();
+  if (!held) return missing();
   if (held.requester !== undefined && held.requester === wish.by)
     return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
   if (wish.state === 'edited' && !wish.text?.trim())
@@ -51,10 +56,6 @@ async function decideOnce(ports: ReviewPorts, held: ReviewCase, wish: DecideRequ
 
 function isSame(decision: ReviewDecision, wish: DecideRequest): boolean {
   return (['state', 'by', 'reason', 'text'] as const).every((part) => decision[part] === wish[part]);
-}
-
-function notFound(): DecideAnswer {
-  return refused('not_found', 'There is no such review. The list under /api/reviews shows the open ones.');
 }
 
 function issuesOf(issues: readonly { path: PropertyKey[]; message: string }[]): string {

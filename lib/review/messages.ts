@@ -16,6 +16,13 @@ export const DecideRequest = z.strictObject({
 });
 export type DecideRequest = z.infer<typeof DecideRequest>;
 
+/** What a person sends to take a case or to give it back. */
+export const ClaimRequest = z.strictObject({
+  act: z.enum(['claim', 'unclaim']),
+  id,
+  by: z.string().min(1).max(200),
+});
+
 /** What the state machine hands to `review-open`: ids only, and the callback token. */
 export const OpenMessage = z.strictObject({ caseId: id, token: z.string().min(1).max(2048) });
 export type OpenMessage = z.infer<typeof OpenMessage>;

@@ -4,25 +4,30 @@ import type { ReviewPorts } from './ports.ts';
 
 type ReviewEvent = Extract<LedgerEvent['type'], `review.${string}`>;
 
-/** Writes one event about a case, under the request id of the held call; at the moment of the decision. */
+/** Writes one event about a case, under the request id of the held call; at the moment of the act. */
 export async function recordReview(
   { record }: Pick<ReviewPorts, 'record'>,
   held: ReviewCase,
-  decision: ReviewDecision,
-  act: { type: ReviewEvent; route: string; detail?: string },
+  { by, at }: Pick<ReviewDecision, 'by' | 'at'>,
+  act: { type: ReviewEvent; route: string; detail: string },
 ): Promise<void> {
   await record({
-    at: decision.at,
+    at,
     type: act.type,
     requestId: held.id,
     appId: held.appId,
     keyId: held.keyId,
-    auth: decision.by === 'system' ? 'system' : 'console',
+    auth: by === 'system' ? 'system' : 'console',
     route: act.route,
     model: held.model,
     packHash: held.packHash,
     reviewId: held.id,
-    reviewer: decision.by,
-    detail: act.detail ?? `${decision.state}: ${decision.reason}`,
+    reviewer: by,
+    detail: act.detail,
   });
+}
+
+/** A decision in words, as events carry it. */
+export function decisionDetail({ state, reason }: ReviewDecision): string {
+  return `${state}: ${reason}`;
 }

@@ -1,7 +1,7 @@
 import { type ReviewCase, type ReviewDecision, releasedText } from '#core/review/case.ts';
 import { SettleMessage } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
-import { recordReview } from './record-review.ts';
+import { decisionDetail, recordReview } from './record-review.ts';
 
 const ROUTE = 'review-settle';
 
@@ -30,7 +30,12 @@ export async function settleReview(ports: SettlePorts, message: unknown): Promis
   // Where the machine heard of no decision, the event of the decision may be missing as well.
   if (!found.decision || outcome !== 'decided') await recordClosing(ports, held, decision);
   const released = releasedText(held) !== undefined;
-  if (released) await recordReview(ports, held, decision, { type: 'review.released', route: ROUTE });
+  if (released)
+    await recordReview(ports, held, decision, {
+      type: 'review.released',
+      route: ROUTE,
+      detail: decisionDetail(decision),
+    });
   return { caseId, state: decision.state, released };
 }
 
@@ -54,5 +59,5 @@ async function closeBySystem(
 
 async function recordClosing(ports: SettlePorts, held: ReviewCase, decision: ReviewDecision): Promise<void> {
   const type = decision.state === 'expired' ? 'review.expired' : 'review.decided';
-  await recordReview(ports, held, decision, { type, route: ROUTE });
+  await recordReview(ports, held, decision, { type, route: ROUTE, detail: decisionDetail(decision) });
 }

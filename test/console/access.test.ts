@@ -26,6 +26,7 @@ const ROUTES = [
   ['/api/reviews?state=open', {}, 'viewer'],
   ['/api/reviews/c1', {}, 'reviewer'],
   ['/api/reviews/c1/decide', post, 'reviewer'],
+  ['/api/reviews/c1/claim', post, 'reviewer'],
 ] as const;
 
 const RANK = ['nobody', 'viewer', 'reviewer', 'admin'] as const;

@@ -5,7 +5,7 @@ import { actRecorder, plainEvent } from '#core/ledger/plain-event.ts';
 import type { ConsoleToken, EventFilter } from '#core/ports.ts';
 import { createConsole } from '../../lib/console/app.ts';
 import type { ConsoleOptions, ConsolePorts } from '../../lib/console/ports.ts';
-import { decideReview } from '../../lib/review/decide-review.ts';
+import { actOnReview } from '../../lib/review/act-on-review.ts';
 import { heldCase, reviewBench } from '../review/memory-desk.ts';
 import { consolePack, consoleWorld } from './console-world.ts';
 
@@ -120,7 +120,7 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
       },
     },
     reviews: review.ports.desk,
-    decide: (request) => decideReview(review.ports, request),
+    decide: (request) => actOnReview(review.ports, request),
     apps: async () => [...apps.values()],
     ...world,
     record: actRecorder({

@@ -64,6 +64,23 @@ test('a decision carries the identity of the token', async () => {
   expect(cases.get('c1')?.decision).toMatchObject({ state: 'approved', by: 'rae', reason: 'checked' });
 });
 
+test('a claim shows in the list, keeps other reviewers out with 409, and is given back by its claimer', async () => {
+  const { send, decide } = consoleBench();
+  const post = (act: string, by = token) => send(`/api/reviews/c1/${act}`, { token: by, method: 'POST' });
+
+  expect(await (await post('claim')).json()).toMatchObject({ state: 'claimed', claim: { by: 'rae' } });
+  const list = await (await send('/api/reviews?state=claimed', { token })).json();
+  expect(list).toMatchObject({ reviews: [{ id: 'c1', claim: { by: 'rae' } }] });
+  expect(JSON.stringify(list)).not.toContain('Take two');
+  for (const late of [await post('claim', TOKENS.admin), await decide(TOKENS.admin, approve)]) {
+    expect(late.status).toBe(409);
+    expect(await late.json()).toMatchObject({ error: { code: 'claimed' } });
+  }
+  expect((await post('unclaim', TOKENS.admin)).status).toBe(409);
+  expect(await (await post('unclaim')).json()).toMatchObject({ id: 'c1', state: 'open' });
+  expect((await decide(TOKENS.admin, approve)).status).toBe(200);
+});
+
 test('a decision in the name of somebody else is refused', async () => {
   const { decide, cases } = consoleBench();
 

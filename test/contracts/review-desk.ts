@@ -90,6 +90,69 @@ export function reviewDeskContract(name: string, make: () => Promise<ReviewDesk>
       expect((await desk.get(held.id))?.decision).toEqual(winners[0]?.decision);
     });
 
+    const at = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
+    const claimBy = (by: string, from = 0, to = 900) => ({ by, at: at(from), until: at(to) });
+
+    test('of many reviewers at the same time exactly one claims, and only that one gives it back', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      const claims = Array.from({ length: 8 }, (_, i) => claimBy(`reviewer-${i}@local`));
+
+      const outcomes = await Promise.all(claims.map((claim) => desk.claim(held.id, claim)));
+
+      const [winner, ...more] = outcomes.filter((outcome) => outcome !== undefined);
+      expect(more).toEqual([]);
+      expect(winner).toEqual({ ...held, state: 'claimed', claim: winner?.claim });
+      expect(await desk.get(held.id)).toEqual(winner);
+      expect(await desk.unclaim(held.id, 'somebody else')).toBeUndefined();
+      expect(await desk.unclaim(held.id, winner?.claim?.by ?? '')).toEqual(held);
+      expect(await desk.get(held.id)).toEqual(held);
+    });
+
+    test('a claimed case is decided by its claimer or the system, by nobody else', async () => {
+      const held = sampleCase();
+      const other = sampleCase();
+      for (const one of [held, other]) {
+        await desk.open(one);
+        await desk.claim(one.id, claimBy('ann@local'));
+      }
+
+      expect(await desk.decide(held.id, decision({ by: 'bob@local' }))).toBeUndefined();
+      expect((await desk.decide(held.id, decision({ by: 'ann@local' })))?.state).toBe('approved');
+      expect((await desk.decide(other.id, decision({ by: 'system', state: 'expired' })))?.state).toBe(
+        'expired',
+      );
+      expect(await desk.claim(held.id, claimBy('ann@local'))).toBeUndefined();
+      expect(await desk.unclaim(held.id, 'ann@local')).toBeUndefined();
+    });
+
+    test('a claim is renewed by its claimer, and blocks nobody once it has lapsed', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      await desk.claim(held.id, claimBy('ann@local', -900, 900));
+      const renewed = claimBy('ann@local', -800, -1);
+
+      await desk.claim(held.id, renewed);
+
+      expect(await desk.get(held.id)).toEqual(held);
+      expect((await desk.claim(held.id, claimBy('bob@local')))?.claim?.by).toBe('bob@local');
+    });
+
+    test('claimed cases have a list of their own, also where open ones come first', async () => {
+      const cases = [1, 2, 3].map((day) => sampleCase({ dueAt: `2030-01-0${day}T00:00:00.000Z` }));
+      for (const held of cases) await desk.open(held);
+      const [, , last] = cases;
+      await desk.claim(last?.id ?? '', claimBy('ann@local'));
+
+      expect((await desk.list('claimed', 1)).map(({ id }) => id)).toEqual([last?.id]);
+      expect((await desk.list('open', 10)).map(({ id }) => id)).not.toContain(last?.id);
+    });
+
+    test('a case that does not exist cannot be claimed', async () => {
+      expect(await desk.claim('unknown', claimBy('ann@local'))).toBeUndefined();
+      expect(await desk.unclaim('unknown', 'ann@local')).toBeUndefined();
+    });
+
     test('a case that does not exist cannot be decided', async () => {
       expect(await desk.decide('unknown', decision())).toBeUndefined();
       expect(await desk.get('unknown')).toBeUndefined();

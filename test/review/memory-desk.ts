@@ -2,7 +2,7 @@ import { createEmitter } from '#core/ledger/chain.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import type { ReviewDesk, ReviewFlow } from '#core/ports.ts';
-import type { ReviewCase } from '#core/review/case.ts';
+import { isClaimedFrom, type ReviewCase } from '#core/review/case.ts';
 import type { ReviewPorts } from '../../lib/review/ports.ts';
 
 export function heldCase(id: string, over: Partial<ReviewCase> = {}): ReviewCase {
@@ -36,10 +36,26 @@ function memoryDesk(pause: () => Promise<void> = async () => {}) {
     },
     findByRequest: async () => undefined,
     list: async (state) => [...cases.values()].filter((held) => held.state === state),
+    async claim(id, claim) {
+      await pause();
+      const held = cases.get(id);
+      if (!held || held.decision || isClaimedFrom(held, claim.by, claim.at)) return undefined;
+      const claimed: ReviewCase = { ...held, state: 'claimed', claim };
+      cases.set(id, claimed);
+      return claimed;
+    },
+    async unclaim(id, by) {
+      await pause();
+      const { claim, ...held } = cases.get(id) ?? {};
+      if (!('id' in held) || held.decision || claim?.by !== by) return undefined;
+      const open: ReviewCase = { ...held, state: 'open' };
+      cases.set(id, open);
+      return open;
+    },
     async decide(id, decision) {
       await pause();
       const held = cases.get(id);
-      if (!held || held.decision) return undefined;
+      if (!held || held.decision || isClaimedFrom(held, decision.by, decision.at)) return undefined;
       const decided = { ...held, state: decision.state, decision };
       cases.set(id, decided);
       await pause();

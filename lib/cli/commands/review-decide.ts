@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { decideReview } from '#review/decide-review.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient, type DecisionWish } from '../console-client.ts';
 import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
-import { openRecord } from '../standalone-record.ts';
-import { openReviews } from '../standalone-reviews.ts';
-import { standaloneOrigin } from '../standalone-state.ts';
+import { actInFolder } from '../standalone-reviews.ts';
 import type { Terminal } from '../terminal.ts';
-import { errLog } from '../terminal-log.ts';
 
 interface Options extends SourceOptions {
   readonly reason: string;
@@ -61,24 +57,10 @@ async function textOf({ text, textFile }: Options, { cwd }: Terminal): Promise<s
 async function decide(id: string, wish: DecisionWish, options: Options, terminal: Terminal): Promise<void> {
   const source = await chooseSource(options, terminal, 'reviewer');
   if (source.kind === 'console') await consoleClient(source.address).decide(id, wish);
-  else await decideInFolder(source.folder, { ...wish, id, by: whoDecides(options, terminal) }, terminal);
+  else await actInFolder(source.folder, { ...wish, id, by: whoActs(options, terminal) }, terminal);
 }
 
-async function decideInFolder(
-  folder: string,
-  wish: DecisionWish & { id: string; by: string },
-  terminal: Terminal,
-): Promise<void> {
-  const log = errLog(terminal);
-  const record = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
-  try {
-    const answer = await decideReview(openReviews(folder, { record: record.record, log }), wish);
-    if (!answer.ok) throw new CliError(answer.error.message);
-  } finally {
-    await record.close();
-  }
-}
-
-function whoDecides({ by }: Options, { env }: Terminal): string {
+/** The person of an act on a state folder. */
+export function whoActs({ by }: { readonly by?: string }, { env }: Terminal): string {
   return by ?? env['USER'] ?? env['USERNAME'] ?? 'operator';
 }

@@ -1,3 +1,4 @@
+import { addReviewClaim } from '../commands/review-claim.ts';
 import { addReviewDecide } from '../commands/review-decide.ts';
 import { addReviewList } from '../commands/review-list.ts';
 import { addReviewShow } from '../commands/review-show.ts';
@@ -8,5 +9,6 @@ export const reviewFamily: Family = (program, terminal) => {
   const review = program.command('review').description('decide held answers');
   addReviewList(review, terminal);
   addReviewShow(review, terminal);
+  addReviewClaim(review, terminal);
   addReviewDecide(review, terminal);
 };

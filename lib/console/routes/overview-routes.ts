@@ -37,19 +37,21 @@ async function overview(
   const span = timesOf(now, days, DAY).map((at) => at.slice(0, 10));
   const [from = '', to = ''] = [span[0], span.at(-1)];
   const last = { from: timesOf(now, 24, HOUR)[0] ?? '', limit: MAX_EVENTS };
-  const [rows, page, open] = await Promise.all([
+  const [rows, page, open, claimed] = await Promise.all([
     usage.usage(from, to, app),
     events.list(app === undefined ? last : { ...last, appId: app }),
     reviews.list('open', MAX_CASES + 1),
+    reviews.list('claimed', MAX_CASES + 1),
   ]);
-  const cases = open.filter(({ appId: id }) => app === undefined || id === app);
+  const undecided = [...open, ...claimed];
+  const cases = undecided.filter(({ appId: id }) => app === undefined || id === app);
   const calls = page.events.filter(({ type }) => type.startsWith('request.'));
   return {
     from,
     to,
     ...totals(rows),
     open_reviews: Math.min(cases.length, MAX_CASES),
-    open_reviews_complete: open.length <= MAX_CASES,
+    open_reviews_complete: undecided.length <= MAX_CASES,
     ...latencies(calls),
     days: span.map((at) => dayPoint(at, rows)),
     hours: timesOf(now, 24, HOUR).map((at) => hourPoint(at, calls)),

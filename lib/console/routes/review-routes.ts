@@ -46,6 +46,13 @@ export function reviewRoutes(ports: ReviewPorts): Routes {
       await recordView(ports, held, c.get('person'));
       return c.json(reviewDetail(held));
     })
+    .post('/reviews/:id/:act{claim|unclaim}', async (c) => {
+      requireRole(c.get('person'), 'reviewer');
+      const id = check(c.req.param('id'), requestId);
+      const act = c.req.param('act');
+      const held = await readDecision(ports.decide({ act, id, by: c.get('person').subject }));
+      return c.json(reviewSummary(held));
+    })
     .post('/reviews/:id/decide', async (c) => {
       requireRole(c.get('person'), 'reviewer');
       const id = check(c.req.param('id'), requestId);

@@ -67,6 +67,8 @@ export const LedgerEvent = z.strictObject({
     'request.refused',
     'policy.bypassed',
     'review.requested',
+    'review.claimed',
+    'review.unclaimed',
     'review.decided',
     'review.expired',
     'review.released',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** open → approved | edited | rejected | expired. Claiming comes with issue E; the states already carry it. */
+/** open ⇄ claimed → approved | edited | rejected | expired. */
 export const ReviewState = z.enum(['open', 'claimed', 'approved', 'edited', 'rejected', 'expired']);
 export type ReviewState = z.infer<typeof ReviewState>;
 
@@ -14,6 +14,13 @@ export const ReviewDecision = z.strictObject({
   text: z.string().optional(),
 });
 export type ReviewDecision = z.infer<typeof ReviewDecision>;
+
+/** A claim lapses after this long, so that nobody blocks a case by going home. Claiming again renews it. */
+export const CLAIM_MS = 15 * 60 * 1000;
+
+/** Who works on a case: until the claim lapses or is given back, nobody else may claim or decide it. */
+export const ReviewClaim = z.strictObject({ by: z.string(), at: z.string(), until: z.string() });
+export type ReviewClaim = z.infer<typeof ReviewClaim>;
 
 /** A held answer, bound to the app, the exact request and the pack that held it. */
 export const ReviewCase = z.strictObject({
@@ -37,9 +44,21 @@ export const ReviewCase = z.strictObject({
   answer: z.string(),
   /** Length of the answer, for lists that leave the text out. */
   answerChars: z.int().nonnegative().optional(),
+  claim: ReviewClaim.exactOptional(),
   decision: ReviewDecision.optional(),
 });
 export type ReviewCase = z.infer<typeof ReviewCase>;
+
+/** Whether that person's act at `at` (ISO 8601) would cross somebody else's claim. The system crosses every claim. */
+export function isClaimedFrom({ claim }: Pick<ReviewCase, 'claim'>, by: string, at: string): boolean {
+  return claim !== undefined && by !== 'system' && claim.by !== by && claim.until > at;
+}
+
+/** The case as it is at `at`: undecided ones are claimed or open, and a lapsed claim is none. */
+export function caseAt({ claim, ...held }: ReviewCase, at: string): ReviewCase {
+  if (held.decision) return held;
+  return claim && claim.until > at ? { ...held, claim, state: 'claimed' } : { ...held, state: 'open' };
+}
 
 /** What the client may get of a case: the text, or undefined while undecided or rejected. */
 export function releasedText(reviewCase: ReviewCase): string | undefined {
