@@ -476,6 +476,18 @@ policy:
     expect(err).toContain('already rejected by ann');
   });
 
+  test('a claimed answer is decided by its claimer, until it is given back', async () => {
+    const { id } = await hold();
+    expect((await kt(cwd, ['review', 'claim', id, '--by', 'ann'])).out).toBe(`${id} claimed`);
+    const late = await kt(cwd, ['review', 'approve', id, '--reason', 'fine', '--by', 'bob']);
+    expect([late.code, late.err]).toEqual([1, expect.stringContaining('ann has claimed this answer until')]);
+    expect((await kt(cwd, ['review', 'list', '--status', 'claimed'])).out).toContain(id);
+
+    expect((await kt(cwd, ['review', 'unclaim', id, '--by', 'ann'])).out).toBe(`${id} open`);
+
+    expect((await kt(cwd, ['review', 'approve', id, '--reason', 'fine', '--by', 'bob'])).code).toBe(0);
+  });
+
   test('every step is in the record', async () => {
     const { id } = await hold();
     await kt(cwd, ['review', 'approve', id, '--reason', 'checked', '--by', 'ann']);
