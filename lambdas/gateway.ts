@@ -17,6 +17,7 @@ import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { meteredSink } from '#core/metrics/meter-event.ts';
 import { meteredApp } from '#core/metrics/metered-app.ts';
+import { profileName } from '#core/pack/inference-profiles.ts';
 import { createInputText } from '#core/text/build-views.ts';
 import { guardedFetch } from '#egress/guarded-fetch.ts';
 import { readEnvironment } from '#env/functions.ts';
@@ -27,6 +28,7 @@ import { catalogue } from '#policies/catalogue.ts';
 const variables = readEnvironment('gateway', env);
 const deployment = readDeployment();
 const { STATE_TABLE, LEDGER_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = variables;
+const { INFERENCE_PROFILES = {}, INFERENCE_PROFILE_PREFIX = '' } = variables;
 const { SECRET_ARNS, TENANT_KEY_ARN, REVIEW_MACHINE_ARN, DEDICATED_APP, OPENAI_BASE_URL } = variables;
 
 const log = lambdaLog({ always: { function: 'gateway' } });
@@ -72,6 +74,10 @@ const app = createGateway(
     emitterId: ulidIds.next(),
     tenantKey: async () => (await secrets.get(TENANT)).reveal(),
     acceptProviderKey: variables.ACCEPT_PROVIDER_KEY,
+    profileOf: (app, target) => {
+      const id = INFERENCE_PROFILES[profileName(app, target)];
+      return id && `${INFERENCE_PROFILE_PREFIX}${id}`;
+    },
     allowLoopbackTargets: OPENAI_BASE_URL !== undefined,
     ...(OPENAI_BASE_URL === undefined ? {} : { baseUrlOverride: OPENAI_BASE_URL }),
     ...(DEDICATED_APP === undefined ? {} : { dedicatedApp: DEDICATED_APP }),

@@ -98,6 +98,12 @@ export const Environment = z.strictObject({
   gateway: z
     .strictObject({ timeout_seconds: z.int().min(30).max(900).default(300) })
     .default({ timeout_seconds: 300 }),
+  bedrock: z
+    .strictObject({
+      /** Each app calls Bedrock through a profile of its own, which carries its tags: the AWS bill splits by app. */
+      inference_profiles: z.boolean().default(true),
+    })
+    .default({ inference_profiles: true }),
   /** MB per function; the processor grows with it. */
   memory: perFunction(z.int().min(128).max(10_240)),
   /** Most parallel runs per function: a brake on spend. Left out = the account's limit. */

@@ -29,6 +29,9 @@ export const FUNCTIONS = {
     ACCEPT_PROVIDER_KEY: flag.default(false),
     /** Set on a dedicated function: only keys of this app are accepted. */
     DEDICATED_APP: z.string().optional(),
+    /** `<app> <target id>` → id of the app's inference profile on Bedrock, and what stands before an id in an ARN. */
+    INFERENCE_PROFILES: record.optional(),
+    INFERENCE_PROFILE_PREFIX: z.string().optional(),
     /** The OpenAI SDK's convention; set by `npm start`, never by a stack. May name a loopback host. */
     OPENAI_BASE_URL: z.string().optional(),
   }),

@@ -86,6 +86,8 @@ export interface GatewayOptions {
   readonly acceptProviderKey: boolean;
   /** Only keys of this app are accepted (a dedicated function URL). */
   readonly dedicatedApp?: string;
+  /** The application inference profile (ARN) through which an app calls a target on Bedrock, where it has one. */
+  readonly profileOf?: (app: string, target: string) => string | undefined;
   /** Plain http to loopback hosts is allowed (laptop, stand-in). */
   readonly allowLoopbackTargets: boolean;
   /** `OPENAI_BASE_URL`: replaces the base URL of every openai target. */

@@ -124,7 +124,20 @@ async function reach(
   const { modelRoute, body, attachment, stream, attempts, requestId, trace, deployment } = exchange;
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
-  const asked = { operation, targets, routing, body, attachment, stream, signal, attempts, requestId, trace };
+  const appId = exchange.caller.app.id;
+  const asked = {
+    appId,
+    operation,
+    targets,
+    routing,
+    body,
+    attachment,
+    stream,
+    signal,
+    attempts,
+    requestId,
+    trace,
+  };
   const served = await callProvider(asked, kit);
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;

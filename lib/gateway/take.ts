@@ -52,7 +52,8 @@ export async function askAgain({ exchange, served, stop, client, late, kit }: Re
   const targets = [{ ...served.target, max_attempts: 1 }];
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
-  const asked = { operation, targets, routing, body, stream, signal, attempts, requestId, trace };
+  const appId = exchange.caller.app.id;
+  const asked = { appId, operation, targets, routing, body, stream, signal, attempts, requestId, trace };
   const again = await callProvider(asked, kit);
   exchange.providerRequestId = again.answer.requestId;
   return again;

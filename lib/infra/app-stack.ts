@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { PackRemote, Target } from '#core/pack/pack.ts';
 import { appsOf } from '#env/environment.ts';
 import { AlarmBell } from './alarm-bell.ts';
+import { AppProfiles } from './app-profiles.ts';
 import { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
 import { GatewayDoor, type GatewayDoorProps } from './gateway-door.ts';
@@ -35,6 +36,7 @@ export interface AppStackProps extends StackProps {
 export class AppStack extends Stack {
   readonly trail: AuditTrail;
   readonly reviews: ReviewDesk;
+  readonly profiles: AppProfiles;
   /** `Gateway` for all apps, `Gateway<App>` for each dedicated one. */
   readonly gateways: Readonly<Record<string, GatewayDoor>>;
   readonly console: OperatorConsole;
@@ -47,12 +49,20 @@ export class AppStack extends Stack {
     this.trail = new AuditTrail(this, 'AuditTrail', { house, data });
     const shared = { house, data, trail: this.trail };
     this.reviews = new ReviewDesk(this, 'Reviews', shared);
+    const { region, bedrock } = house.environment;
+    this.profiles = new AppProfiles(this, 'Profiles', {
+      environment: house.name,
+      region,
+      apps: appsOf(house.environment),
+      targets: bedrock.inference_profiles ? props.targets : [],
+    });
     this.gateways = this.addGateways({
       ...shared,
       reviews: this.reviews,
       acceptProviderKey: props.acceptProviderKey,
       remotes: props.remotes,
       targets: props.targets,
+      profiles: this.profiles,
     });
     this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
     this.sweep = new LostCallSweep(this, 'Sweep', shared);
@@ -95,6 +105,7 @@ export class AppStack extends Stack {
 
   private tag(): void {
     tagComponent(this.trail, 'audit-trail');
+    tagComponent(this.profiles, 'gateway');
     tagComponent(this.reviews, 'review');
     tagComponent(this.console, 'console');
     tagComponent(this.sweep, 'sweeper');

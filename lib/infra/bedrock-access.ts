@@ -40,6 +40,24 @@ function grantProfile(
   acknowledgeProfileRegions(fn.role as unknown as Construct, foundationModel(fn, '*', behind), name);
 }
 
+/** Lets a function call the model of a target through profiles that were made from it. */
+export function grantThroughProfiles(fn: HouseFunction<'gateway'>, target: Target, profiles: string[]): void {
+  const { provider_model: model, region = '' } = target;
+  const behind = modelBehind(target);
+  permit(fn, INVOKE, profiles);
+  const models = behind === undefined ? modelArn(fn, region, model) : foundationModel(fn, '*', behind);
+  permit(fn, INVOKE, [models], { StringEquals: { 'bedrock:InferenceProfileArn': profiles } });
+  if (behind !== undefined)
+    acknowledgeProfileRegions(fn.role as unknown as Construct, models, `${region} ${model}`);
+}
+
+/** What a profile of an app is copied from: a model, or a profile of AWS. */
+export function sourceArn(scope: Construct, target: Target): string {
+  const { provider_model: model, region = '' } = target;
+  if (model.startsWith('arn:') || modelBehind(target) === undefined) return modelArn(scope, region, model);
+  return profileArn(scope, region, model);
+}
+
 /** The model that an inference profile stands for; undefined when the target names a model itself. */
 function modelBehind({ provider_model: model, base_model }: Target): string | undefined {
   if (PROFILE_ARN.test(model)) return withoutGeography(base_model ?? model.split('/').at(-1) ?? model);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { downgradeModel } from '#core/budget/budget.ts';
 import type { PriceTable } from '#core/cost/price.ts';
 import { isObject } from '#core/json.ts';
+import { profiledTargets } from '#core/pack/inference-profiles.ts';
 import type { Pack, Problem, Target } from '#core/pack/pack.ts';
 import { unmet } from '#core/routing/data-policy.ts';
 import type { Deployment } from '#env/deployment.ts';
@@ -38,7 +39,11 @@ export function compileDeployment(source: DeploymentSource, compilers: Compilers
 
   const compiled = compilers.pack(readFileSync(path, 'utf8'), file);
   if ('problems' in compiled) return compiled;
-  const problems = [...conflicts(checked, compiled.pack), ...budgetProblems(checked, compiled.pack)];
+  const problems = [
+    ...conflicts(checked, compiled.pack),
+    ...budgetProblems(checked, compiled.pack),
+    ...profileProblems(checked, compiled.pack),
+  ];
   if (problems.length > 0) return { problems };
   return { deployment: assemble(source, compiled.pack, compilers.prices(compiled.pack.targets)) };
 }
@@ -104,6 +109,19 @@ function budgetProblems({ environment, problemAt }: CheckedEnvironment, pack: Pa
     const message = `app "${id}" falls back to model "${model}", which "${pack.name}" does not have; it has ${known}`;
     return [problemAt(['apps', index, 'budget', 'on_exceed'], message)];
   });
+}
+
+/** A function's variables hold 4 KB in all. */
+const MOST_PROFILES = 40;
+
+/** More profiles than a function could be told of. */
+function profileProblems({ environment, problemAt }: CheckedEnvironment, { targets }: Pack): Problem[] {
+  const { region, bedrock } = environment;
+  if (!bedrock.inference_profiles) return [];
+  const count = profiledTargets(targets, region).length * appsOf(environment).length;
+  if (count <= MOST_PROFILES) return [];
+  const message = `${count} apps × Bedrock models need a profile each, ${MOST_PROFILES} are the most: set bedrock.inference_profiles to false, or split the environment`;
+  return [problemAt(['apps'], message)];
 }
 
 /** How long the pack says that records are kept; 0 when it says nothing. */

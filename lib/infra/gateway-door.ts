@@ -3,6 +3,7 @@ import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/a
 import { Construct } from 'constructs';
 import type { PackRemote, Target } from '#core/pack/pack.ts';
 import type { DeployedApp } from '#env/deployment.ts';
+import type { AppProfiles } from './app-profiles.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import { grantModels } from './bedrock-access.ts';
 import type { DataStack } from './data-stack.ts';
@@ -21,6 +22,8 @@ export interface GatewayDoorProps {
   readonly remotes: readonly PackRemote[];
   /** What the pack calls; those on Bedrock are called with the function's role. */
   readonly targets: readonly Target[];
+  /** Through which apps call models on Bedrock. */
+  readonly profiles: AppProfiles;
   /** The door of one app alone: its own function, role, logs, URL and bill. */
   readonly dedicated?: DeployedApp;
 }
@@ -51,7 +54,7 @@ export class GatewayDoor extends Construct {
     if (dedicated) tagDedicated(this, dedicated);
   }
 
-  private variables({ data, trail, reviews, acceptProviderKey, dedicated }: GatewayDoorProps) {
+  private variables({ data, trail, reviews, profiles, acceptProviderKey, dedicated }: GatewayDoorProps) {
     return {
       STATE_TABLE: data.state.table.tableName,
       LEDGER_TABLE: data.ledger.table.tableName,
@@ -61,12 +64,14 @@ export class GatewayDoor extends Construct {
       SECRET_ARNS: data.keys.arns(this),
       TENANT_KEY_ARN: data.keys.tenant.secretArn,
       ACCEPT_PROVIDER_KEY: acceptProviderKey ? ('true' as const) : ('false' as const),
+      ...profiles.variables(this, dedicated?.id),
       ...(dedicated ? { DEDICATED_APP: dedicated.id } : {}),
     };
   }
 
-  private grant({ data, trail, reviews, remotes, targets }: GatewayDoorProps): void {
+  private grant({ data, trail, reviews, remotes, targets, profiles, dedicated }: GatewayDoorProps): void {
     grantModels(this.function, targets);
+    profiles.grantUse(this.function, dedicated?.id);
     data.keys.grantRead(this.function);
     data.state.grantRead(this.function);
     data.state.grantOpen(this.function);

@@ -18,8 +18,13 @@ export function tagComponent(scope: IConstruct, component: string): void {
 
 /** Puts what belongs to one app alone on that app's account. */
 export function tagDedicated(scope: IConstruct, app: DeployedApp): void {
+  tagApp(scope, app);
+  Tags.of(scope).add('dedicated', 'true');
+}
+
+/** What one app alone causes the cost of. */
+export function tagApp(scope: IConstruct, app: DeployedApp): void {
   Tags.of(scope).add('app', app.id);
   Tags.of(scope).add('cost-center', app.cost_center);
-  Tags.of(scope).add('dedicated', 'true');
   if (app.owner) Tags.of(scope).add('owner', app.owner);
 }

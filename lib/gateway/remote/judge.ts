@@ -44,6 +44,7 @@ async function reach(
   try {
     const { answer } = await callProvider(
       {
+        appId: exchange.caller.app.id,
         operation: 'chat',
         targets: [{ ...target, max_attempts: 1 }],
         routing: exchange.deployment.pack.routing,

@@ -18,6 +18,8 @@ import type { Permit } from './health.ts';
 
 export interface CallInput {
   readonly requestId: string;
+  /** Who pays. */
+  readonly appId: string;
   readonly trace: Trace;
   readonly operation: Operation;
   readonly targets: readonly Target[];
@@ -86,7 +88,7 @@ async function connect(
     const dialect = DIALECTS[target.provider];
     const fetch = tracedFetch(egress.fetch, trace, requestId, attempts.length);
     const asked = { operation, body, attachment, stream, signal, requestId };
-    const called = { target, baseUrl: egress.baseUrl, key };
+    const called = { target: billedTo(target, input.appId, options), baseUrl: egress.baseUrl, key };
     const answer = await dialect({ fetch, bedrock: ports.bedrock, ...called, ...asked });
     if (answer.kind !== 'stream') {
       permit.answered(elapsed());
@@ -115,6 +117,13 @@ async function connect(
     }
     throw error;
   }
+}
+
+/** The target as the app's own profile, so that AWS books the call on the app; prices and breaker stay those of the target. */
+function billedTo(target: Target, appId: string, { profileOf }: ExchangeKit['options']): Target {
+  const profile = profileOf?.(appId, target.id);
+  if (profile === undefined) return target;
+  return { ...target, provider_model: profile, base_model: target.base_model ?? target.provider_model };
 }
 
 /** Neither a bad request, a bad key nor a rate limit says that the target is down. */

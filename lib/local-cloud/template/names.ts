@@ -78,7 +78,9 @@ export function createRegistry(stacks: readonly Stack[], place: Place): Registry
 function standIn(stack: Stack, logicalId: string, { Type }: Resource, { region, account }: Place): Physical {
   const ref = physicalName(stack, logicalId);
   const service = Type.split('::')[1]?.toLowerCase() ?? 'local';
-  return { ref, attributes: { Arn: `arn:aws:${service}:${region}:${account}:${ref}` } };
+  const arn = `arn:aws:${service}:${region}:${account}:${ref}`;
+  const profile = { InferenceProfileId: ref, InferenceProfileArn: arn };
+  return { ref, attributes: { Arn: arn, ...(service === 'bedrock' ? profile : {}) } };
 }
 
 /** `kt-dev-app-Console…`: CloudFormation adds a random end where ours is stable, so that a restart finds its things again. */
