@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConsoleIdentity } from './console-identity.ts';
 import { DeployedApp } from './deployment.ts';
 import { FUNCTIONS, type FunctionName } from './functions.ts';
 import { RETENTION, RETENTION_PRESETS } from './retention.ts';
@@ -85,12 +86,7 @@ export const Environment = z.strictObject({
       provider_key: z.boolean().optional(),
     })
     .default({}),
-  console: z
-    .strictObject({
-      /** `tokens`: bearer tokens made by `kt keys create --role …`. An OIDC issuer is not offered yet. */
-      identity: z.enum(['tokens']).default('tokens'),
-    })
-    .default({ identity: 'tokens' }),
+  console: ConsoleIdentity.default({ identity: 'tokens' }),
   alarms: z.strictObject({ email: z.email().optional() }).default({}),
   logs: z
     .strictObject({ retention_days: z.literal([7, 14, 30, 60, 90, 180, 365, 731]).default(30) })

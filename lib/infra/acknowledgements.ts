@@ -33,6 +33,15 @@ export function acknowledgeProfileRegions(role: IConstruct, arn: string, target:
   acknowledge(role, `AwsSolutions-IAM5[Resource::${arn}]`, reason);
 }
 
+/** Threat protection is a paid plan of Cognito's; whoever wants it turns it on for the pool. */
+export function acknowledgeSignIn(pool: IConstruct, mfa: 'required' | 'optional'): void {
+  const plan =
+    'Threat protection needs the plan Plus; MFA, invitations only and long passwords guard the pool';
+  for (const rule of ['AwsSolutions-COG3', 'AwsSolutions-COG8']) acknowledge(pool, rule, plan);
+  if (mfa === 'optional')
+    acknowledge(pool, 'AwsSolutions-COG2', 'The environment file leaves MFA to each person');
+}
+
 function acknowledge(scope: IConstruct, id: string, reason: string): void {
   Validations.of(scope).acknowledge({ id, reason });
 }

@@ -1,12 +1,15 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Environment } from '#env/environment.ts';
 import { ContentTable } from './content-table.ts';
 import { tagComponent } from './house-tags.ts';
 import { fillCommand, KeyVault } from './key-vault.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { SignInPool } from './sign-in-pool.ts';
 import { StateTable } from './state-table.ts';
 
 export interface DataStackProps extends StackProps {
+  readonly console: Environment['console'];
   readonly environment: string;
   readonly secretNames: readonly string[];
 }
@@ -17,6 +20,8 @@ export class DataStack extends Stack {
   readonly state: StateTable;
   readonly content: ContentTable;
   readonly keys: KeyVault;
+  /** The people of the console, where Cognito signs them in. */
+  readonly signIn: SignInPool | undefined;
 
   constructor(scope: Construct, id: string, props: DataStackProps) {
     super(scope, id, props);
@@ -25,10 +30,14 @@ export class DataStack extends Stack {
     this.content = new ContentTable(this, 'Content');
     this.keys = new KeyVault(this, 'Keys', { environment: props.environment, names: props.secretNames });
 
+    const { console } = props;
+    this.signIn = console.identity === 'cognito' ? new SignInPool(this, 'SignIn', console) : undefined;
+
     tagComponent(this.ledger, 'ledger');
     tagComponent(this.state, 'state');
     tagComponent(this.content, 'content');
     tagComponent(this.keys, 'keys');
+    if (this.signIn) tagComponent(this.signIn, 'console');
     this.addOutputs(props);
   }
 

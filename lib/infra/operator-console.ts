@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Environment } from '#env/environment.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
 import { type House, HouseFunction } from './house-function.ts';
@@ -29,6 +30,7 @@ export class OperatorConsole extends Construct {
         CONTENT_TABLE: data.content.table.tableName,
         EVENT_QUEUE_URL: trail.queue.queueUrl,
         REVIEW_DECIDE_FUNCTION: reviews.decide.functionName,
+        OIDC: this.oidc(house.environment.console, data),
       },
       timeout: Duration.seconds(60),
       memory: 512,
@@ -44,5 +46,11 @@ export class OperatorConsole extends Construct {
       authType: FunctionUrlAuthType.NONE,
       invokeMode: InvokeMode.RESPONSE_STREAM,
     });
+  }
+  /** Who signs people in, as the function reads it. */
+  private oidc(settings: Environment['console'], { signIn }: DataStack): string | undefined {
+    if (settings.identity !== 'oidc') return signIn?.settings(this);
+    const { identity: _identity, ...oidc } = settings;
+    return JSON.stringify(oidc);
   }
 }

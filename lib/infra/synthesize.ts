@@ -45,6 +45,7 @@ export function addStacks(cdk: App, props: StacksProps): Stacks {
     ...common,
     description: `Keeptrusts ${name}: what must outlive a deployment`,
     environment: name,
+    console: environment.console,
     secretNames: secretNames(deployment.pack),
   });
   const app = new AppStack(cdk, `kt-${name}-app`, {
