@@ -229,9 +229,7 @@ difyCase(
       }),
     );
     const answer = await dify.invoke('hi');
-    expect(answer.status === 200 ? answer.headers.get('content-type') : 'text/event-stream').toContain(
-      'text/event-stream',
-    );
-    expect(answer.status === 200 ? answer.text : answer.error).toMatch(/Whole\.|status code 502/);
+    expect(answer.headers.get('content-type')).toContain('text/event-stream');
+    expect(answer).toMatchObject({ text: 'Whole.', finishReason: 'stop', silent: false, error: undefined });
   },
 );
