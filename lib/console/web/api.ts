@@ -16,8 +16,14 @@ export interface Api {
   post<T>(path: string, body: unknown): Promise<T>;
 }
 
-export function createApi(token: string): Api {
+/** `onExpired` hears why the token does not open the console (any more). */
+export function createApi(token: string, onExpired: (why: string) => void): Api {
   const authorization = `Bearer ${token}`;
+  const call = <T>(path: string, init: RequestInit) =>
+    send<T>(path, init).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) onExpired(error.message);
+      throw error;
+    });
   return {
     get: (path, signal) => call(path, { headers: { authorization }, ...(signal && { signal }) }),
     post: (path, body) =>
@@ -29,7 +35,7 @@ export function createApi(token: string): Api {
   };
 }
 
-async function call<T>(path: string, init: RequestInit): Promise<T> {
+async function send<T>(path: string, init: RequestInit): Promise<T> {
   const response = await fetch(path, init).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The console cannot be reached. It will be tried again.');

@@ -9,6 +9,7 @@ import { PoliciesPage } from './policies-page.tsx';
 import { ReviewsPage } from './reviews-page.tsx';
 import { forgetToken, savedToken, saveToken } from './session.ts';
 import { SignIn } from './sign-in.tsx';
+import { leaveToSignOut } from './sign-in-flow.ts';
 import { SpendPage } from './spend-page.tsx';
 import { ThemeButton } from './theme-button.tsx';
 import { Visible } from './visible.tsx';
@@ -50,21 +51,25 @@ export function Shell() {
 }
 
 function SignedIn({ token, onSignOut }: { token: string; onSignOut: (why?: string) => void }) {
-  const api = useMemo(() => createApi(token), [token]);
+  const api = useMemo(() => createApi(token, onSignOut), [token, onSignOut]);
   const [me, setMe] = useState<MeView>();
   const [error, setError] = useState<ApiError>();
   const [tries, setTries] = useState(0);
 
   useEffect(() => {
     api.get<MeView>('/api/me').then(setMe, (failure: unknown) => {
-      if (failure instanceof ApiError && failure.status === 401) onSignOut(failure.message);
-      else setError(failure instanceof ApiError ? failure : new ApiError(0, 'page_error', String(failure)));
+      setError(failure instanceof ApiError ? failure : new ApiError(0, 'page_error', String(failure)));
     });
-  }, [api, onSignOut, tries]);
+  }, [api, tries]);
 
-  if (me) return <Frame api={api} me={me} onSignOut={onSignOut} />;
+  if (me) return <Frame api={api} me={me} onSignOut={() => leave(token, onSignOut)} />;
   if (error) return <Failure error={error} onRetry={() => setTries(tries + 1)} />;
   return <Loading what="your account" />;
+}
+
+function leave(token: string, onSignOut: () => void): void {
+  onSignOut();
+  void leaveToSignOut(token);
 }
 
 function Frame({ api, me, onSignOut }: { api: Api; me: MeView; onSignOut: () => void }) {

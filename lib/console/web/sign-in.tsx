@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
+import { AccountSignIn } from './account-sign-in.tsx';
 
-/** Asks for the console token. It is kept for this tab only. */
+/** An account, or a console token. Either is kept for this tab only. */
 export function SignIn({
   onToken,
   notice,
@@ -17,6 +18,7 @@ export function SignIn({
     <main class="sign-in">
       <form onSubmit={submit}>
         <h1>Keeptrusts console</h1>
+        <AccountSignIn onToken={onToken} />
         <label for="token">Console token</label>
         <input
           id="token"
