@@ -47,6 +47,10 @@ if (!browserPath)
       },
     });
   });
+  beforeAll(() => {
+    const name = 'Everything that has no app of its own';
+    stage.apps.set('default', { id: 'default', name, owner: 'platform-team', costCenter: 'ai-platform' });
+  });
   afterEach(async () => {
     for (const context of stage.browser.contexts()) await context.close();
   });
@@ -56,7 +60,7 @@ if (!browserPath)
     const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
     for (const dark of [false, true]) {
       const page = await open(view, { dark, width: 360 });
-      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
+      await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
       // What a debugger evaluates is not subject to the page's CSP, so the page is checked as it is served.
       await page.evaluate(axe);
       const found = await page.evaluate(

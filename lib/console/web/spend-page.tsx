@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'preact/hooks';
-import type { SpendRowView, SpendView } from '../views.ts';
+import type { SpendView } from '../views.ts';
 import type { Api } from './api.ts';
 import { Bars } from './bars.tsx';
 import { BudgetList } from './budget-list.tsx';
@@ -11,6 +11,7 @@ import { usePoll } from './use-poll.ts';
 import { dollars, plural } from './wording.ts';
 
 const RHYTHM = 15_000;
+const DAY = 24 * 60 * 60 * 1000;
 const COLUMNS = ['app_id', 'day', 'model', 'calls', 'blocked', 'input_tokens', 'output_tokens'] as const;
 
 /** What was spent in the last 30 days, by app, model or day, and what is left of the budgets. */
@@ -57,7 +58,7 @@ function Spent({ data }: { data: SpendView }) {
       </p>
       <Bars
         title="Spend per day"
-        points={daysOf(data.rows)}
+        points={daysOf(data)}
         value={(point) => point.cost_micros}
         say={(point) => dollars({ micros: point.cost_micros })}
         name={(point) => point.at}
@@ -75,13 +76,15 @@ function Spent({ data }: { data: SpendView }) {
   );
 }
 
-function daysOf(rows: readonly SpendRowView[]) {
-  const days = new Map<string, { at: string; requests: number; blocked: number; cost_micros: number }>();
-  for (const row of rows) {
-    const day = days.get(row.day) ?? { at: row.day, requests: 0, blocked: 0, cost_micros: 0 };
-    days.set(row.day, { ...day, cost_micros: day.cost_micros + row.cost_micros });
-  }
-  return [...days.values()].sort((a, b) => (a.at < b.at ? -1 : 1));
+/** Every day of the time, also those without a call. */
+function daysOf({ from, to, rows }: SpendView) {
+  const costs = new Map<string, number>();
+  for (const row of rows) costs.set(row.day, (costs.get(row.day) ?? 0) + row.cost_micros);
+  const days = (Date.parse(to) - Date.parse(from)) / DAY + 1;
+  return Array.from({ length: days }, (_, index) => {
+    const at = new Date(Date.parse(from) + index * DAY).toISOString().slice(0, 10);
+    return { at, requests: 0, blocked: 0, cost_micros: costs.get(at) ?? 0 };
+  });
 }
 
 function save({ from, to, rows }: SpendView): void {
