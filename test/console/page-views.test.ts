@@ -86,7 +86,8 @@ if (!browserPath)
     expect(await page.getByRole('dialog').textContent()).toContain('pii-detector');
     await page.getByRole('button', { name: 'Close' }).click();
 
-    await page.waitForFunction("location.hash === '#/events'");
+    await page.waitForURL(/#\/events$/);
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   test('all pages of the events are saved as JSON lines and as CSV without formulas', async () => {

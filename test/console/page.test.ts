@@ -84,7 +84,8 @@ if (!browserPath)
 
     await page.getByLabel('Verdict').selectOption('blocked');
 
-    await page.waitForFunction("document.querySelectorAll('tbody tr').length === 1");
+    await page.waitForURL(/verdict=blocked/);
+    await page.getByRole('button', { name: 'Details of r1' }).waitFor({ state: 'detached' });
     expect(new URL(page.url()).hash).toBe('#/events?verdict=blocked');
   });
 
