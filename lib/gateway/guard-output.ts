@@ -4,7 +4,8 @@ import type { LedgerEvent } from '#core/ledger/event.ts';
 import { estimateUsage } from '#core/openai/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import { type AnswerGuard, createAnswerGuard } from '#core/policy/answer-guard.ts';
-import { holdAnswer } from './held.ts';
+import { awaitDecision } from './await-decision.ts';
+import { declinedNotice, holdAnswer } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import type { Relay } from './relay.ts';
@@ -40,6 +41,14 @@ export function openGuard({
   return createAnswerGuard({ steps, catalogue, facts, now: nowMicros, ask });
 }
 
+/** What the client gets of a finished answer: the rest of it, or a notice. */
+export interface ClosedAnswer {
+  readonly released: readonly AnswerPiece[];
+  readonly notice: Notice | undefined;
+  /** A person released it while the client waited: the text is theirs, and nothing of the provider stands beside it. */
+  readonly reviewed?: true;
+}
+
 /**
  * Notes what the output phase said of a finished answer, and says what the client gets: the rest of it, or a notice. An
  * escalated answer is handed to the review desk. Throws `review_unavailable` when that fails: nothing is released then.
@@ -47,14 +56,24 @@ export function openGuard({
 export async function closeAnswer(
   relay: Relay,
   { released, outcome }: { readonly released: readonly AnswerPiece[]; readonly outcome: AnswerOutcome },
-): Promise<{ released: readonly AnswerPiece[]; notice: Notice | undefined }> {
+): Promise<ClosedAnswer> {
   noteOutcome(relay.exchange, outcome);
   if (outcome.blockedBy !== undefined)
     return { released: [], notice: blockNotice(relay, outcome, outcome.blockedBy) };
   if (outcome.escalatedBy !== undefined) {
-    return { released: [], notice: await hold(relay, outcome, outcome.escalatedBy) };
+    return hold(relay, outcome, outcome.escalatedBy);
   }
   return { released, notice: undefined };
+}
+
+/** One answer of text and nothing else: what a reviewer saw and released. */
+export function onlyText(upstream: Upstream): Upstream {
+  return { ...upstream, finish: new Map([[0, 'stop']]), ids: new Map(), beside: new Map() };
+}
+
+/** What the event says of how an answer came about. */
+export function detailOf({ reviewed }: ClosedAnswer): { detail?: string } {
+  return reviewed ? { detail: 'released after review' } : {};
 }
 
 /** Usage from the provider, or a labelled estimate of what was produced so far. */
@@ -94,12 +113,12 @@ function blockNotice({ exchange }: Relay, outcome: AnswerOutcome, policy: string
   return { code: 'output_blocked', text: outcome.message ?? exchange.deployment.pack.message, policy };
 }
 
-function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<Notice> {
+async function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<ClosedAnswer> {
   const step = relay.exchange.deployment.pack.chain.find(({ kind }) => kind === policy);
   const settings = isObject(step?.settings as Json) ? (step?.settings as { [key: string]: Json }) : {};
   const seconds = settings['timeout_seconds'];
   const answer = outcome.answer.filter(({ choice, kind }) => choice === 0 && kind === 'content');
-  return holdAnswer(
+  const notice = await holdAnswer(
     relay.exchange,
     {
       hash: relay.requestHash(),
@@ -110,4 +129,24 @@ function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<Not
     },
     relay.kit.ports,
   );
+  const wait = settings['wait_seconds'];
+  return typeof wait === 'number' && wait > 0 ? waitFor(relay, wait, notice) : { released: [], notice };
+}
+
+/** Keeps the client waiting for the person; what is decided in time is its answer. */
+async function waitFor(relay: Relay, seconds: number, pending: Notice): Promise<ClosedAnswer> {
+  const { exchange, client, late, kit } = relay;
+  const { reviews } = kit.ports;
+  if (!reviews) return { released: [], notice: pending };
+  const became = await awaitDecision({
+    desk: reviews,
+    caseId: exchange.requestId,
+    seconds,
+    signal: AbortSignal.any([client, late]),
+    pollMs: kit.options.reviewPollMs,
+  });
+  if (became === 'pending') return { released: [], notice: pending };
+  if (became === 'declined') return { released: [], notice: declinedNotice() };
+  const text = { choice: 0, kind: 'content', index: 0, text: became.text } as const;
+  return { released: [text], notice: undefined, reviewed: true };
 }

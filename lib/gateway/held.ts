@@ -116,6 +116,6 @@ function pendingNotice(): Notice {
   return { code: 'review_pending', text: PENDING, policy: 'human-oversight' };
 }
 
-function declinedNotice(): Notice {
+export function declinedNotice(): Notice {
   return { code: 'output_blocked', text: DECLINED, policy: 'human-oversight' };
 }

@@ -96,6 +96,8 @@ export interface GatewayOptions {
   readonly random?: () => number;
   /** Silence after which a stream gets a comment block. Default 15 s. */
   readonly heartbeatMs?: number;
+  /** How often the desk is asked while a client waits for a decision. Default 1 s. */
+  readonly reviewPollMs?: number;
 }
 
 /** Who is calling, after the key was checked. */

@@ -6,7 +6,7 @@ import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
-import { closeAnswer, observeAnswer, settleUsage } from './guard-output.ts';
+import { closeAnswer, detailOf, observeAnswer, onlyText, settleUsage } from './guard-output.ts';
 import { HEARTBEAT_MS, IDLE, withHeartbeat } from './heartbeat.ts';
 import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
@@ -83,12 +83,14 @@ class StreamRelay {
     yield* this.#read(chunksOf(relay.served));
     const first = yield* this.#alive(finishTake(relay, this.#take));
     const take = mayAskAgain(relay, first) ? yield* this.#second(first) : first;
-    const closed = await closeAnswer(relay, take);
+    const closed = yield* this.#alive(closeAnswer(relay, take));
     if (closed.notice) return yield* this.#stopWith(closed.notice);
-    yield this.#pieces(closed.released) + this.#writer.end(take.upstream, releaseBeside(relay, take));
+    const upstream = closed.reviewed ? onlyText(take.upstream) : take.upstream;
+    const beside = closed.reviewed ? new Map() : releaseBeside(relay, take);
+    yield this.#pieces(closed.released) + this.#writer.end(upstream, beside);
     await observeAnswer(relay, take.guard);
-    const finishReason = take.upstream.finish.get(0) ?? 'stop';
-    return { type: 'request.completed', status: 200, complete: true, finishReason };
+    const finishReason = upstream.finish.get(0) ?? 'stop';
+    return { type: 'request.completed', status: 200, complete: true, finishReason, ...detailOf(closed) };
   }
 
   /** Reads the answer through its guard to the end, or until it is blocked. */

@@ -3,7 +3,7 @@ import { ProviderFailure } from '#providers/failure.ts';
 import type { WholeFormat } from './answer-format.ts';
 import { assemble, type Part } from './answer-parts.ts';
 import { answerOf, refuse, settled } from './answers.ts';
-import { closeAnswer, observeAnswer } from './guard-output.ts';
+import { closeAnswer, detailOf, observeAnswer, onlyText } from './guard-output.ts';
 import type { Relay } from './relay.ts';
 import { releaseBeside } from './release-beside.ts';
 import { standardHeaders } from './respond.ts';
@@ -29,14 +29,20 @@ export async function relayWhole(relay: Relay, format: WholeFormat): Promise<Res
   await observeAnswer(relay, take.guard);
   if (closed.notice) return refuse(exchange, closed.notice, kit);
 
-  const { upstream } = take;
+  const upstream = closed.reviewed ? onlyText(take.upstream) : take.upstream;
   exchange.charsOut = shownChars(closed.released);
-  const beside = releaseBeside(relay, take);
+  const beside = closed.reviewed ? new Map() : releaseBeside(relay, take);
   const body = format.whole({ exchange, upstream, choices: assemble(closed.released), beside });
   const headers = standardHeaders(answerOf(exchange));
   headers.set('content-type', format.contentType(exchange));
   const finishReason = upstream.finish.get(0) ?? 'stop';
-  const ending = { type: 'request.completed', status: 200, complete: true, finishReason } as const;
+  const ending = {
+    type: 'request.completed',
+    status: 200,
+    complete: true,
+    finishReason,
+    ...detailOf(closed),
+  } as const;
   return settled(exchange, 200, headers, body, ending, kit);
 }
 

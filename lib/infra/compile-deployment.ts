@@ -43,6 +43,7 @@ export function compileDeployment(source: DeploymentSource, compilers: Compilers
     ...conflicts(checked, compiled.pack),
     ...budgetProblems(checked, compiled.pack),
     ...profileProblems(checked, compiled.pack),
+    ...waitProblems(checked, compiled.pack),
   ];
   if (problems.length > 0) return { problems };
   return { deployment: assemble(source, compiled.pack, compilers.prices(compiled.pack.targets)) };
@@ -122,6 +123,21 @@ function profileProblems({ environment, problemAt }: CheckedEnvironment, { targe
   if (count <= MOST_PROFILES) return [];
   const message = `${count} apps × Bedrock models need a profile each, ${MOST_PROFILES} are the most: set bedrock.inference_profiles to false, or split the environment`;
   return [problemAt(['apps'], message)];
+}
+
+/** What a call takes beside the wait for a person. */
+const BESIDE_WAIT_SECONDS = 60;
+
+/** A function that ends before the person may decide keeps nobody waiting. */
+function waitProblems({ environment, problemAt }: CheckedEnvironment, { chain }: Pack): Problem[] {
+  const settings = chain.find(({ kind }) => kind === 'human-oversight')?.settings;
+  const wait = isObject(settings) ? settings['wait_seconds'] : undefined;
+  if (typeof wait !== 'number' || wait === 0) return [];
+  const { timeout_seconds } = environment.gateway;
+  const needed = wait + BESIDE_WAIT_SECONDS;
+  if (timeout_seconds >= needed) return [];
+  const message = `the pack keeps clients waiting for ${wait} s (human-oversight.wait_seconds), which needs at least ${needed} here, not ${timeout_seconds}`;
+  return [problemAt(['gateway', 'timeout_seconds'], message)];
 }
 
 /** How long the pack says that records are kept; 0 when it says nothing. */

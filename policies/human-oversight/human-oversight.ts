@@ -26,6 +26,14 @@ const HumanOversightSettings = z.strictObject({
   confidence_threshold: z.number().min(0).max(1).optional().describe('Below this score of quality-scorer'),
   sample_rate: z.number().min(0).max(1).default(0).describe('Share of all answers; 1 = every answer'),
   timeout_seconds: z.int().min(60).max(604_800).default(3_600).describe('Until on_timeout decides'),
+  wait_seconds: z
+    .int()
+    .min(0)
+    .max(600)
+    .default(0)
+    .describe(
+      'How long the client is kept waiting for a decision; afterwards a repeat of its request gets the answer',
+    ),
   on_timeout: z.enum(['reject', 'release']).default('reject').describe('When nobody decides in time'),
 });
 type Settings = z.infer<typeof HumanOversightSettings>;

@@ -57,6 +57,16 @@ test('a strict environment refuses a pack that records with best effort only', (
   expect(compile(environment('audit: { mode: best_effort }'), weak)).toHaveProperty('deployment');
 });
 
+test('a gateway that ends before a waiting client could be answered is refused', () => {
+  const step = { kind: 'human-oversight', settings: { wait_seconds: 300 } } as never;
+  const pack: Partial<Compilers> = { pack: () => ({ pack: { ...PACK, chain: [step] } }) };
+
+  expect(told(compile(environment(), pack))).toEqual([
+    expect.stringContaining('gateway.timeout_seconds: the pack keeps clients waiting for 300 s'),
+  ]);
+  expect(compile(environment('gateway: { timeout_seconds: 400 }'), pack)).toHaveProperty('deployment');
+});
+
 test('an environment may keep records for longer than its pack promises, and no shorter', () => {
   const step = {
     kind: 'audit-logger',
