@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { UsageRow } from '#core/cost/usage.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventFilter, EventReader } from '#core/ports.ts';
 import { ReviewState } from '#core/review/case.ts';
@@ -12,6 +13,23 @@ const Page = z.object({
   complete: z.boolean(),
   as_of: z.string(),
 });
+const Spend = z.object({
+  rows: z.array(
+    z.object({
+      app_id: z.string(),
+      day: z.string(),
+      model: z.string(),
+      calls: z.int(),
+      blocked: z.int(),
+      input_tokens: z.int(),
+      output_tokens: z.int(),
+      cost_micros: z.int(),
+      unpriced: z.int(),
+    }),
+  ),
+});
+const Health = z.object({ environment: z.string() });
+type SpendRow = z.infer<typeof Spend>['rows'][number];
 const Found = z.object({ events: z.array(LedgerEvent) });
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -49,6 +67,12 @@ export interface ConsoleClient extends EventReader {
   review(id: string): Promise<ReviewDetail>;
   decide(id: string, wish: DecisionWish): Promise<ReviewSummary>;
   claim(id: string, act: 'claim' | 'unclaim'): Promise<ReviewSummary>;
+  /** Daily rows of the period, and the environment they are of. */
+  spend(period: {
+    from: string;
+    to: string;
+    app?: string;
+  }): Promise<{ environment: string; rows: UsageRow[] }>;
 }
 
 /** Every failure becomes a CliError that says what to do: 3 when the console cannot be reached, else 1. */
@@ -64,6 +88,13 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
       const query = new URLSearchParams({ state, limit: String(limit) });
       return (await get(`/api/reviews?${query}`, z.object({ reviews: z.array(Summary) }))).reviews;
     },
+    async spend(period) {
+      const [{ environment }, { rows }] = await Promise.all([
+        get('/api/health', Health),
+        get(`/api/spend?${new URLSearchParams(period)}`, Spend),
+      ]);
+      return { environment, rows: rows.map(usageRow) };
+    },
     review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`, Detail),
     decide: (id, wish) =>
       call(address, `/api/reviews/${encodeURIComponent(id)}/decide`, Summary, {
@@ -73,6 +104,10 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
     claim: (id, act) =>
       call(address, `/api/reviews/${encodeURIComponent(id)}/${act}`, Summary, { method: 'POST' }),
   };
+}
+
+function usageRow({ app_id, input_tokens, output_tokens, cost_micros, ...same }: SpendRow): UsageRow {
+  return { ...same, appId: app_id, input: input_tokens, output: output_tokens, costMicros: cost_micros };
 }
 
 function eventQuery({ appId, requestId, limit, ...same }: EventFilter): string {

@@ -21,6 +21,13 @@ import { kt } from './run-kt.ts';
 const clock = { now: Date.now };
 const quiet = { info: () => undefined, error: () => undefined };
 
+const day = { calls: 2, blocked: 1, input: 10, output: 5, unpriced: 0 };
+const SPENT = [
+  { ...day, appId: 'hr-bot', day: '2026-11-01', model: 'gpt-4o', costMicros: 1_234_567 },
+  { ...day, appId: 'hr-bot', day: '2026-11-02', model: 'gpt-4o', costMicros: 1 },
+  { ...day, appId: '=evil', day: '2026-11-02', model: 'gpt-4o', costMicros: 0, unpriced: 2 },
+];
+
 let cwd: string;
 let door: HttpDoor;
 
@@ -43,7 +50,7 @@ function consoleOn(folder: string) {
       keys: fileKeyRing(join(folder, 'keys.json')),
       events: journalEventReader(join(folder, 'journal'), clock),
       sink: { send: async () => ({ tier: 'log' }) },
-      usage: { usage: async () => [] },
+      usage: { usage: async () => SPENT },
       reviews: desk,
       decide: (wish) => decideReview({ desk, flow, record, clock, log: quiet }, wish),
       apps: async () => [],
@@ -144,5 +151,45 @@ describe('reviews at a console', () => {
 
     expect(code).toBe(1);
     expect(err).toMatch(/refused \(403\)/);
+  });
+});
+
+describe('what calls cost', () => {
+  const report = (...words: string[]) =>
+    ask(['spend', 'report', '--from', '2026-11-01', '--to', '2026-11-30', ...words]);
+
+  test('is told by app and model, with exact sums', async () => {
+    const { code, out } = await report();
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/hr-bot +gpt-4o +4 +2 +20 +10 +1\.234568 +0/);
+    expect(out).toMatch(/total +6 +3 +30 +15 +1\.234568 +2/);
+  });
+
+  test('is JSON with micro-dollars where it is asked for so', async () => {
+    const { out } = await report('--by', 'day', '--format', 'json');
+
+    expect(JSON.parse(out)).toMatchObject({
+      by: ['day'],
+      lines: [
+        { day: '2026-11-01', cost_micros: 1_234_567, usd: '1.234567' },
+        { day: '2026-11-02', cost_micros: 1, unpriced: 2 },
+      ],
+      total: { calls: 6, cost_micros: 1_234_568 },
+    });
+  });
+
+  test.each(['csv', 'focus'])('never begins a cell of %s like a formula', async (format) => {
+    const { out } = await report('--format', format);
+
+    expect(out).toContain("'=evil");
+    expect(out).not.toMatch(/(^|,)=evil/m);
+  });
+
+  test('is refused for a day or a dimension that makes no sense', async () => {
+    expect((await report('--by', 'colour')).code).not.toBe(0);
+    expect((await ask(['spend', 'report', '--from', '2026-12-01', '--to', '2026-11-01'])).err).toContain(
+      'is after',
+    );
   });
 });

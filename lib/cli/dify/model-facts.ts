@@ -1,4 +1,4 @@
-/** What Dify's form wants to know of a model and no API tells: published by its vendor, looked up in 2026. Tokens. */
+/** What Dify’s form wants to know of a model and no API tells, as far as its vendor has published it; to be checked before it is relied on. Tokens. */
 export interface ModelFacts {
   readonly context: number;
   readonly maxTokens: number;

@@ -9,6 +9,7 @@ import { gatewayFamily } from './gateway.ts';
 import { keysFamily } from './keys.ts';
 import { policyFamily } from './policy.ts';
 import { reviewFamily } from './review.ts';
+import { spendFamily } from './spend.ts';
 
 /** Every command, in the order of `kt --help`. */
 export const ALL_FAMILIES: readonly Family[] = [
@@ -21,5 +22,6 @@ export const ALL_FAMILIES: readonly Family[] = [
   reviewFamily,
   appsFamily,
   keysFamily,
+  spendFamily,
   addHealth,
 ];
