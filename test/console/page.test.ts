@@ -141,6 +141,98 @@ if (!browserPath)
     });
   });
 
+  async function openReview(id: string) {
+    stage.cases.clear();
+    stage.cases.set(id, heldCase(id));
+    const { page, complaints } = await openPage(TOKENS.reviewer);
+    await page.getByRole('link', { name: 'Reviews' }).click();
+    await page.getByRole('list', { name: 'Open reviews' }).getByRole('button').click();
+    await page.getByLabel(/Reason/).waitFor();
+    return { page, complaints };
+  }
+
+  test('claims a held answer and gives it back', async () => {
+    const { page } = await openReview('c6');
+
+    await page.keyboard.press('c');
+    await page.getByText('Claimed by you until').waitFor();
+    expect(stage.cases.get('c6')?.claim?.by).toBe('rae');
+    expect(await page.getByRole('list', { name: 'Open reviews' }).textContent()).toContain('claimed by rae');
+
+    await page.getByRole('button', { name: 'Give back' }).click();
+    await page.getByText('Nobody works on this').waitFor();
+    expect(stage.cases.get('c6')).not.toHaveProperty('claim');
+  });
+
+  test('offers no decision on what somebody else has claimed', async () => {
+    const { page } = await openReview('c7');
+
+    const claim = { by: 'rob', at: AS_OF, until: '2026-11-23T12:15:00.000Z' };
+    stage.cases.set('c7', heldCase('c7', { state: 'claimed', claim }));
+
+    await page.getByText('Claimed by rob').first().waitFor({ timeout: 5_000 });
+    await page.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: 'Give back' }).count()).toBe(0);
+  });
+
+  test.each([
+    ['a', 'approved'],
+    ['r', 'rejected'],
+  ])('the key %s decides: %s, once there is a reason, and never while typing', async (key, state) => {
+    const { page, complaints } = await openReview('c8');
+
+    await page.keyboard.press(key);
+    await page.keyboard.type('car');
+    expect(await page.getByLabel(/Reason/).inputValue()).toBe('car');
+    expect(stage.cases.get('c8')?.decision).toBe(undefined);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press(key);
+
+    await page.getByRole('article').waitFor({ state: 'detached' });
+    expect(stage.cases.get('c8')?.decision).toMatchObject({ state, by: 'rae', reason: 'car' });
+    expect(complaints).toEqual([]);
+  });
+
+  test.each([
+    ['Approve', 'approved'],
+    ['Reject', 'rejected'],
+  ])('the button %s decides, too', async (name, state) => {
+    const { page } = await openReview('c9');
+
+    expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true);
+    await page.getByLabel(/Reason/).fill('read it');
+    await page.getByRole('button', { name, exact: true }).click();
+
+    await page.getByRole('article').waitFor({ state: 'detached' });
+    expect(stage.cases.get('c9')?.decision).toMatchObject({ state, by: 'rae' });
+  });
+
+  test('an edit shows which words go and which come, as text', async () => {
+    const { page } = await openReview('c10');
+
+    await page.keyboard.press('e');
+    await page.getByLabel('Edited answer').fill(`Take one a day. ${XSS}`);
+
+    const changes = page.getByRole('region', { name: 'Changes' });
+    expect(await changes.locator('del').allTextContents()).toEqual(['two']);
+    expect((await changes.locator('ins').allTextContents())[0]).toBe('one');
+    expect(await page.locator('img, #page script').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
+  });
+
+  test('shows what a caller claimed and that it was not so', async () => {
+    const claims = { dify_app_id: XSS };
+    calls = [governedCall('claimer', { claims, claim_conflict: true }), ...calls];
+    const { page } = await openPage(TOKENS.viewer);
+
+    await page.getByRole('button', { name: 'Details of claimer' }).click();
+
+    const drawer = page.getByRole('dialog');
+    expect(await drawer.textContent()).toContain('dify_app_id = <img src=x');
+    expect(await drawer.getByText('claim conflict').count()).toBe(1);
+    expect(await page.locator('img, #page script').count()).toBe(0);
+  });
+
   test('tells a viewer that held answers are for reviewers', async () => {
     const { page } = await openPage(TOKENS.viewer);
     await page.getByRole('link', { name: 'Reviews' }).click();

@@ -16,6 +16,7 @@ const TONES: Record<string, string> = {
   rejected: 'bad',
   revoked: 'bad',
   expired: 'warn',
+  'claim conflict': 'bad',
 };
 
 /** A verdict, an action or a state: said in words, coloured besides. */

@@ -1,6 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { ReviewDetail } from '../views.ts';
 import type { Api } from './api.ts';
+import { EditDiff } from './edit-diff.tsx';
+import { useShortcuts } from './use-shortcuts.ts';
 
 interface Props {
   api: Api;
@@ -17,7 +19,10 @@ export function DecisionForm({ api, held, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const changed = text !== held.answer;
-  const ready = reason.trim() !== '' && !busy;
+  const reasoned = reason.trim() !== '';
+  const ready = reasoned && !busy;
+  const reasonField = useRef<HTMLInputElement>(null);
+  const textField = useRef<HTMLTextAreaElement>(null);
 
   const decide = async (state: State) => {
     setBusy(true);
@@ -31,16 +36,38 @@ export function DecisionForm({ api, held, onDone }: Props) {
       });
   };
 
+  /** A key without a reason asks for the reason. */
+  const press = (state: State, on: boolean) => {
+    if (!reasoned) reasonField.current?.focus();
+    else if (on) void decide(state);
+  };
+  useShortcuts({
+    a: () => press('approved', ready && !changed),
+    e: () => textField.current?.focus(),
+    r: () => press('rejected', ready),
+  });
+
   return (
     <form class="decision" onSubmit={(event) => event.preventDefault()}>
       <label>
         Reason (required, kept in the ledger)
-        <input value={reason} maxLength={2000} onInput={(event) => setReason(event.currentTarget.value)} />
+        <input
+          ref={reasonField}
+          value={reason}
+          maxLength={2000}
+          onInput={(event) => setReason(event.currentTarget.value)}
+        />
       </label>
       <label>
         Edited answer
-        <textarea rows={6} value={text} onInput={(event) => setText(event.currentTarget.value)} />
+        <textarea
+          ref={textField}
+          rows={6}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
       </label>
+      {changed && <EditDiff before={held.answer} after={text} />}
       {problem && (
         <p class="problem" role="alert">
           {problem}
@@ -51,6 +78,10 @@ export function DecisionForm({ api, held, onDone }: Props) {
         <Act word="Serve edited" on={ready && changed && text.trim() !== ''} act={() => decide('edited')} />
         <Act word="Reject" on={ready} act={() => decide('rejected')} tone="danger" />
       </div>
+      <p class="hint">
+        Keys: <kbd>c</kbd> claim or give back, <kbd>a</kbd> approve, <kbd>e</kbd> edit, <kbd>r</kbd> reject,{' '}
+        <kbd>Esc</kbd> leaves a field.
+      </p>
     </form>
   );
 }

@@ -60,6 +60,16 @@ function Facts({ event }: { event: LedgerEvent }) {
       <Fact name="Time">
         <time dateTime={event.at}>{event.at}</time>, {duration(between(event.at, event.ended_at))}
       </Fact>
+      {event.claims && (
+        <Fact name="Claims">
+          {event.claim_conflict && <Badge word="claim conflict" />}
+          {Object.entries(event.claims).map(([name, claim]) => (
+            <div key={name} class="claimed">
+              <Visible text={`${name} = ${claim}`} />
+            </div>
+          ))}
+        </Fact>
+      )}
       <Fact name="Provider">
         <Visible text={[event.provider ?? 'not called', event.model_used ?? ''].join(' ')} />
         {event.attempts.map(

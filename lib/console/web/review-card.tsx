@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { countHidden } from '#core/text/visible-text.ts';
-import type { MeView, ReviewDetail } from '../views.ts';
+import type { MeView, ReviewDetail, ReviewSummary } from '../views.ts';
 import { type Api, ApiError } from './api.ts';
+import { ClaimLine } from './claim-line.tsx';
 import { DecisionForm } from './decision-form.tsx';
 import { Failure, Loading } from './notice.tsx';
 import { Visible } from './visible.tsx';
@@ -10,11 +11,14 @@ interface Props {
   api: Api;
   me: MeView;
   id: string;
+  /** As the queue shows it now. */
+  claim: ReviewSummary['claim'];
+  onClaim: () => void;
   onClose: () => void;
 }
 
 /** A held answer with the form that decides it. Opening it is recorded as a content view. */
-export function ReviewCard({ api, me, id, onClose }: Props) {
+export function ReviewCard({ api, me, id, claim, onClaim, onClose }: Props) {
   const [held, setHeld] = useState<ReviewDetail>();
   const [error, setError] = useState<ApiError>();
   const [tries, setTries] = useState(0);
@@ -31,7 +35,14 @@ export function ReviewCard({ api, me, id, onClose }: Props) {
   return (
     <article class="review" aria-label="Held answer">
       <Answer text={held.answer} />
-      {held.decision ? <Decided held={held} /> : <DecisionForm api={api} held={held} onDone={onClose} />}
+      {held.decision ? (
+        <Decided held={held} />
+      ) : (
+        <>
+          <ClaimLine api={api} id={id} claim={claim} subject={me.subject} onChange={onClaim} />
+          {(!claim || claim.by === me.subject) && <DecisionForm api={api} held={held} onDone={onClose} />}
+        </>
+      )}
     </article>
   );
 }

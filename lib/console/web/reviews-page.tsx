@@ -5,7 +5,7 @@ import { Empty, Failure, Loading, Stale } from './notice.tsx';
 import { ReviewCard } from './review-card.tsx';
 import { usePoll } from './use-poll.ts';
 import { Visible } from './visible.tsx';
-import { distance } from './wording.ts';
+import { clockTime, distance } from './wording.ts';
 
 const RHYTHM = 2_000;
 
@@ -17,10 +17,7 @@ interface ReviewList {
 /** Answers that wait for a person, the most urgent first. */
 export function ReviewsPage({ api, me }: { api: Api; me: MeView }) {
   const [open, setOpen] = useState<string>();
-  const load = useCallback(
-    (signal: AbortSignal) => api.get<ReviewList>('/api/reviews?state=open', signal),
-    [api],
-  );
+  const load = useCallback((signal: AbortSignal) => undecided(api, signal), [api]);
   const { data, error, again } = usePoll(load, RHYTHM);
   const closed = () => {
     setOpen(undefined);
@@ -33,9 +30,29 @@ export function ReviewsPage({ api, me }: { api: Api; me: MeView }) {
       <h1>Reviews</h1>
       {error && <Stale error={error} />}
       <Queue list={data} open={open} onOpen={setOpen} />
-      {open && <ReviewCard key={open} api={api} me={me} id={open} onClose={closed} />}
+      {open && (
+        <ReviewCard
+          key={open}
+          api={api}
+          me={me}
+          id={open}
+          claim={data.reviews.find(({ id }) => id === open)?.claim}
+          onClaim={again}
+          onClose={closed}
+        />
+      )}
     </div>
   );
+}
+
+/** Open and claimed ones. A case that is claimed between the two answers is in both. */
+async function undecided(api: Api, signal: AbortSignal): Promise<ReviewList> {
+  const ask = (state: string) => api.get<ReviewList>(`/api/reviews?state=${state}`, signal);
+  const open = await ask('open');
+  const claimed = await ask('claimed');
+  const byId = new Map([...open.reviews, ...claimed.reviews].map((review) => [review.id, review]));
+  const reviews = [...byId.values()].sort((a, b) => (a.due_at < b.due_at ? -1 : 1));
+  return { reviews, as_of: claimed.as_of };
 }
 
 interface QueueProps {
@@ -62,6 +79,11 @@ function Queue({ list, open, onOpen }: QueueProps) {
             <small>
               due {distance(review.due_at, now)} · then {review.on_timeout}
             </small>
+            {review.claim && (
+              <small>
+                claimed by <Visible text={review.claim.by} /> until {clockTime(review.claim.until)}
+              </small>
+            )}
             <small>
               <Visible text={review.rules.join(', ')} />
             </small>
