@@ -131,7 +131,20 @@ function byRegion(digits: string, region: string): string | undefined {
 function byPlan(shown: string): string | undefined {
   const digits = shown.replace(/\D/g, '');
   if (digits.length < 8 || digits.length > MAX_DIGITS) return undefined;
-  return parsePhoneNumberFromString(`+${digits}`)?.isPossible() ? `+${digits}` : undefined;
+  return isPossible(digits) ? `+${digits}` : undefined;
+}
+
+/** Numbers looked up lately: a conversation repeats them in every turn, and a stream looks at the end of its text again and again. */
+const lately = new Map<string, boolean>();
+const MOST_REMEMBERED = 500;
+
+function isPossible(digits: string): boolean {
+  const known = lately.get(digits);
+  if (known !== undefined) return known;
+  const possible = parsePhoneNumberFromString(`+${digits}`)?.isPossible() ?? false;
+  if (lately.size >= MOST_REMEMBERED) lately.clear();
+  lately.set(digits, possible);
+  return possible;
 }
 
 /** `0688 872 49 99`: a trunk zero and two groups or more need no word before them. */
