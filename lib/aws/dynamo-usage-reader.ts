@@ -67,6 +67,14 @@ function toRow(item: Record<string, unknown>): UsageRow {
     blocked: number('blocked'),
     input: number('input') + number('cached_input') + number('cache_write'),
     output: number('output') + number('reasoning') + number('audio'),
+    tokens: {
+      input: number('input'),
+      cached_input: number('cached_input'),
+      cache_write: number('cache_write'),
+      output: number('output'),
+      reasoning: number('reasoning'),
+      audio: number('audio'),
+    },
     costMicros: number('cost_micros'),
     unpriced: number('unpriced'),
   };

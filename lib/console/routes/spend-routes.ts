@@ -38,7 +38,7 @@ function dayOf(milliseconds: number): string {
 }
 
 function rowView(row: UsageRow) {
-  return { app_id: row.appId, day: row.day, model: row.model, ...amounts(row) };
+  return { app_id: row.appId, day: row.day, model: row.model, ...amounts(row), tokens: row.tokens };
 }
 
 type Amounts = Pick<UsageRow, 'calls' | 'blocked' | 'input' | 'output' | 'costMicros' | 'unpriced'>;

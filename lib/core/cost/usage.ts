@@ -95,6 +95,11 @@ export const Cost = z.strictObject({
 });
 export type Cost = z.infer<typeof Cost>;
 
+/** The classes that daily rows keep; the finer ones are part of them. */
+type RowTokens = Readonly<
+  Record<'input' | 'cached_input' | 'cache_write' | 'output' | 'reasoning' | 'audio', number>
+>;
+
 /** One row per app, day and model. */
 export interface UsageRow {
   readonly appId: string;
@@ -105,6 +110,8 @@ export interface UsageRow {
   readonly blocked: number;
   readonly input: number;
   readonly output: number;
+  /** The same tokens by disjoint class: the first three are `input`, the others `output`. */
+  readonly tokens?: RowTokens;
   readonly costMicros: number;
   /** Calls whose price was unknown: their cost is not in costMicros. */
   readonly unpriced: number;
