@@ -1,15 +1,20 @@
 import { env } from 'node:process';
 import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
+import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { type Sweep, sweepCalls } from '#aws/sweep-calls.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
+import { createEmitter } from '#core/ledger/chain.ts';
 import { originOf } from '#core/ledger/origin.ts';
+import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
+import { type ReviewSweep, sweepReviews } from '#review/sweep-reviews.ts';
 
-const { STATE_TABLE, EVENT_QUEUE_URL } = readEnvironment('sweeper', env);
+const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL, REVIEW_MACHINE_ARN } = readEnvironment('sweeper', env);
 const log = lambdaLog({ always: { function: 'sweeper' } });
 
 const ports = {
@@ -20,9 +25,21 @@ const ports = {
   origin: originOf(readDeployment()),
 };
 
+const reviewPorts = {
+  desk: dynamoReviewDesk({ stateTable: STATE_TABLE, contentTable: CONTENT_TABLE }),
+  flow: lazyReviewFlow(async () => {
+    const { sfnReviewFlow } = await import('#aws/sfn-review-flow.ts');
+    return sfnReviewFlow({ machineArn: REVIEW_MACHINE_ARN });
+  }),
+  record: actRecorder({ ...ports, emitter: createEmitter(ulidIds.next()) }),
+  clock: systemClock,
+  log,
+};
+
 /** Called every minute. */
-export async function handler(): Promise<Sweep> {
-  const sweep = await sweepCalls(ports);
-  if (sweep.lost + sweep.recounted + sweep.acts > 0) log.info('swept', { ...sweep });
+export async function handler(): Promise<Sweep & ReviewSweep> {
+  const calls = await sweepCalls(ports);
+  const sweep = { ...calls, ...(await sweepReviews(reviewPorts)) };
+  if (Object.values(sweep).some((count) => count > 0)) log.info('swept', sweep);
   return sweep;
 }

@@ -98,10 +98,24 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     return found.slice(0, wanted);
   }
 
+  async function overdue(before: string, limit: number): Promise<ReviewCase[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: stateTable,
+        IndexName: 'byDue',
+        KeyConditionExpression: 'due_key = :key AND due_at < :before',
+        ExpressionAttributeValues: { ':key': dueKeyOf('open'), ':before': before },
+        Limit: limit,
+      }),
+    );
+    return Items.filter(lives).map((item) => readCase(item, now()));
+  }
+
   return {
     get,
     findByRequest,
     list,
+    overdue,
     async open(held) {
       const { state, content } = caseItems(held);
       const once = { ConditionExpression: 'attribute_not_exists(pk)' };

@@ -4,6 +4,7 @@ import { type Reporter, startReporter } from '#local/event-reporter.ts';
 import { journalBytes, pruneJournal } from '#local/journal-retention.ts';
 import type { Segment } from '#local/journal-segment.ts';
 import type { ControlPlane } from '#local/post-report.ts';
+import { sweepReviews } from '#review/sweep-reviews.ts';
 import { wallClock } from './source-options.ts';
 import { openRecord } from './standalone-record.ts';
 import { openReviews } from './standalone-reviews.ts';
@@ -31,12 +32,14 @@ export interface KeeperOptions {
 
 const PRUNE_MS = 30_000;
 const ADOPT_MS = 10_000;
+const SWEEP_REVIEWS_MS = 60_000;
 
 export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const { folder, origin, log, controlPlane } = options;
   const paths = statePaths(folder);
   const own = await openRecord(folder, origin, log);
-  const { flow } = openReviews(folder, { record: own.record, log });
+  const reviews = openReviews(folder, { record: own.record, log });
+  const { flow } = reviews;
   await flow.adopt();
   const sweeper = sweepLostCalls(paths, { sink: own.sink, origin, log });
   const reporter =
@@ -44,12 +47,20 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
     (await startReporter({ ...controlPlane, journal: paths.journal, positions: paths.reported, log }));
   const retention = keepBounded(options, reporter);
   const adopting = setInterval(() => void flow.adopt().catch(() => undefined), ADOPT_MS).unref();
+  const sweepingReviews = setInterval(
+    () =>
+      void sweepReviews(reviews).catch((error: unknown) =>
+        log.error('reviews could not be swept', { error: String(error) }),
+      ),
+    SWEEP_REVIEWS_MS,
+  ).unref();
   return {
     isFull: retention.isFull,
     journalBytes: () => journalBytes(paths.journal),
     lag: async () => reporter?.lag(),
     async close(ms) {
       clearInterval(adopting);
+      clearInterval(sweepingReviews);
       flow.close();
       retention.close();
       await sweeper.close();

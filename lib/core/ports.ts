@@ -179,6 +179,8 @@ export interface ReviewDesk {
   /** The newest case of the same app and request hash. */
   findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined>;
   list(state: ReviewCase['state'], limit: number): Promise<ReviewCase[]>;
+  /** Undecided cases, claimed ones too, that were due before `before` (ISO 8601), oldest first; without their texts. */
+  overdue(before: string, limit: number): Promise<ReviewCase[]>;
   /** Exclusive until `claim.until`; renews one's own. `undefined` when it is decided, unknown or another person's. */
   claim(id: string, claim: ReviewClaim): Promise<ReviewCase | undefined>;
   /** Gives one's own claim back; `undefined` when there is none of that person. */

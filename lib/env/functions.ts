@@ -53,8 +53,14 @@ export const FUNCTIONS = {
   'review-decide': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_QUEUE_URL: name }),
   /** Called by the state machine at its end: records the outcome; on a timeout it expires the case first. */
   'review-settle': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_QUEUE_URL: name }),
-  /** Every minute: gives lost intents their one final event. */
-  sweeper: z.object({ ...everywhere, STATE_TABLE: name, EVENT_QUEUE_URL: name }),
+  /** Every minute: gives lost intents their one final event, closes lost reviews. */
+  sweeper: z.object({
+    ...everywhere,
+    STATE_TABLE: name,
+    CONTENT_TABLE: name,
+    EVENT_QUEUE_URL: name,
+    REVIEW_MACHINE_ARN: name,
+  }),
 } as const;
 
 export type FunctionName = keyof typeof FUNCTIONS;

@@ -65,7 +65,7 @@ export class AppStack extends Stack {
       profiles: this.profiles,
     });
     this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
-    this.sweep = new LostCallSweep(this, 'Sweep', shared);
+    this.sweep = new LostCallSweep(this, 'Sweep', { ...shared, reviews: this.reviews });
     this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
 
     this.watch();

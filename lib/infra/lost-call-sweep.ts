@@ -5,28 +5,38 @@ import { Construct } from 'constructs';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
 import { type House, HouseFunction } from './house-function.ts';
+import type { ReviewDesk } from './review-desk.ts';
 
 export interface LostCallSweepProps {
   readonly house: House;
   readonly data: DataStack;
   readonly trail: AuditTrail;
+  readonly reviews: ReviewDesk;
 }
 
-/** Every minute: a call that began and never ended gets its one final record. */
+/** Every minute: a call that began and never ended gets its one final record, a review that its machine lost is closed. */
 export class LostCallSweep extends Construct {
   readonly sweeper: HouseFunction<'sweeper'>;
 
-  constructor(scope: Construct, id: string, { house, data, trail }: LostCallSweepProps) {
+  constructor(scope: Construct, id: string, { house, data, trail, reviews }: LostCallSweepProps) {
     super(scope, id);
     this.sweeper = new HouseFunction(this, 'Sweeper', 'sweeper', {
       house,
-      description: 'Gives lost calls their final record',
-      variables: { STATE_TABLE: data.state.table.tableName, EVENT_QUEUE_URL: trail.queue.queueUrl },
+      description: 'Gives lost calls their final record, closes lost reviews',
+      variables: {
+        STATE_TABLE: data.state.table.tableName,
+        CONTENT_TABLE: data.content.table.tableName,
+        EVENT_QUEUE_URL: trail.queue.queueUrl,
+        REVIEW_MACHINE_ARN: reviews.machine.stateMachineArn,
+      },
       timeout: Duration.seconds(50), // over before the next run begins
     });
     data.state.grantRead(this.sweeper);
     data.state.grantList(this.sweeper);
     data.state.grantPostpone(this.sweeper);
+    data.state.grantExpire(this.sweeper);
+    data.content.grantRead(this.sweeper);
+    reviews.grantStart(this.sweeper);
     trail.grantSend(this.sweeper);
     new Rule(this, 'EveryMinute', {
       description: 'Looks for calls that never ended',

@@ -76,6 +76,11 @@ export class StateTable extends Construct {
     this.permitOn(grantee, ['dynamodb:UpdateItem'], [...INTENTS, ...ACTS]);
   }
 
+  /** The sweeper's write on a review that nobody closed in time. */
+  grantExpire(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], ['REV#']);
+  }
+
   /** Moves a review case along. */
   grantReview(grantee: IGrantable): void {
     const actions = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'];

@@ -46,6 +46,19 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
     return { ...reviewCase, state: decision.state, decision };
   }
 
+  /** Among the cases that may be in `state`: the first ones that are due. */
+  async function select(
+    state: ReviewCase['state'],
+    isWanted: (found: ReviewCase) => boolean,
+    limit: number,
+  ): Promise<ReviewCase[]> {
+    const cases = await Promise.all((await idsThatMayBe(directory, state)).map(get));
+    return cases
+      .filter((found): found is ReviewCase => found !== undefined && isWanted(found))
+      .sort((a, b) => a.dueAt.localeCompare(b.dueAt) || a.id.localeCompare(b.id))
+      .slice(0, limit);
+  }
+
   return {
     get,
     async open(reviewCase) {
@@ -56,14 +69,8 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
       const id = await readIfExists(pointerPath(directory, appId, requestHash));
       return id === undefined ? undefined : get(id);
     },
-    async list(state, limit) {
-      const ids = await idsThatMayBe(directory, state);
-      const cases = await Promise.all(ids.map(get));
-      return cases
-        .filter((found): found is ReviewCase => found?.state === state)
-        .sort((a, b) => a.dueAt.localeCompare(b.dueAt) || a.id.localeCompare(b.id))
-        .slice(0, limit);
-    },
+    list: (state, limit) => select(state, (found) => found.state === state, limit),
+    overdue: (before, limit) => select('open', (found) => !found.decision && found.dueAt < before, limit),
     async claim(id, claim) {
       const held = await get(id);
       if (!held || held.decision) return undefined;

@@ -170,6 +170,20 @@ export function reviewDeskContract(name: string, make: () => Promise<ReviewDesk>
       expect((await desk.list('approved', 10)).map(({ id }) => id)).toEqual([done.id]);
     });
 
+    test('undecided cases past their time are found, claimed ones too, oldest first and no more than asked for', async () => {
+      const due = (day: number) => sampleCase({ dueAt: `2030-01-0${day}T00:00:00.000Z` });
+      const [second, first, done, later] = [due(2), due(1), due(1), due(3)];
+      for (const held of [second, first, done, later]) await desk.open(held);
+      await desk.decide(done.id, decision());
+      await desk.claim(second.id, claimBy('ann@local'));
+      const overdue = async (before: string, limit: number) =>
+        (await desk.overdue(before, limit)).map(({ id }) => id);
+
+      expect(await overdue('2030-01-03T00:00:00.000Z', 10)).toEqual([first.id, second.id]);
+      expect(await overdue('2030-01-03T00:00:00.000Z', 1)).toEqual([first.id]);
+      expect(await overdue('2030-01-01T00:00:00.000Z', 10)).toEqual([]);
+    });
+
     test('a callback token is kept with its case and is no part of it', async () => {
       const held = sampleCase();
       await desk.open(held);

@@ -117,6 +117,16 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       ]);
     });
 
+    test('let the sweeper start reviews and close them, but resume none and write no text', () => {
+      expect(actionsOn(made, of('Sweeper'), 'ReviewsMachine')).toEqual(['states:StartExecution']);
+      const statements = statementsOf(made, of('Sweeper'));
+      const actions = new Set(statements.flatMap(actionsOf));
+      expect(actions).not.toContain('states:SendTaskSuccess');
+      expect(actions).not.toContain('dynamodb:PutItem');
+      const onReviews = statements.filter((statement) => leadingKeys(statement).includes('REV#*'));
+      expect(onReviews.flatMap(actionsOf)).toEqual(['dynamodb:UpdateItem']);
+    });
+
     test('keep secrets to the gateways', () => {
       const readers = Object.keys(functions).filter((id) =>
         statementsOf(made, of(id)).flatMap(actionsOf).includes('secretsmanager:GetSecretValue'),

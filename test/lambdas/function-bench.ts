@@ -30,6 +30,8 @@ export async function startFunction(
     KT_ENV: 'test',
     LEDGER_TABLE: 'Ledger',
     STATE_TABLE: 'State',
+    CONTENT_TABLE: 'Content',
+    REVIEW_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:review',
     EVENT_QUEUE_URL: cloud.queueUrl,
   });
   let handler: Handler | undefined;

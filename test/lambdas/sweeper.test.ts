@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { actOutbox } from '#aws/act-items.ts';
 import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
+import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { createSqsClient } from '#aws/sqs-client.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
@@ -10,7 +11,7 @@ import { hashEvent } from '#core/ledger/chain.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { NOWHERE } from '../aws/cloud.ts';
 import { recordQueue } from '../aws/drain-queue.ts';
-import { sampleEvent, sampleIntent } from '../contracts/sample-records.ts';
+import { sampleCase, sampleEvent, sampleIntent } from '../contracts/sample-records.ts';
 import { startFunction } from './function-bench.ts';
 
 const overdue = () => sampleIntent({ deadline: new Date(Date.now() - 1000).toISOString() });
@@ -30,7 +31,7 @@ test('a call that never ended gets one final event with the worst case as its co
   const intent = overdue();
   await open(intent);
 
-  expect(await invoke()).toEqual({ lost: 1, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 1, recounted: 0, acts: 0, expired: 0, started: 0 });
   await recordQueue(cloud);
 
   const [event] = await find(intent.requestId);
@@ -52,16 +53,16 @@ test('a swept call is not swept again, before or after it is recorded', async ()
   await world(cloud).open(overdue());
   await invoke();
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
   await recordQueue(cloud);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
 });
 
 test('a call before its deadline is left alone', async () => {
   const { cloud, invoke } = await startFunction('sweeper');
   await world(cloud).open(sampleIntent());
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
 });
 
 test('a worst case of unknown price stays unknown', async () => {
@@ -84,12 +85,12 @@ test('an event that was stored past the queue is counted after a sweep', async (
   const queueUrl = `${NOWHERE}/0/events`;
   await sqsEventSink({ queueUrl, sqs, tables: cloud.tables, client: cloud.client }).send(event);
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 1, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 1, acts: 0, expired: 0, started: 0 });
   await recordQueue(cloud);
 
   expect(await find(intent.requestId)).toEqual([event]);
   expect(await usage()).toMatchObject([{ calls: 1, costMicros: 61 }]);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
 });
 
 test('a table that is down fails the run, so that the alarm rings', async () => {
@@ -114,12 +115,28 @@ test('what an operator did to a key is one event with the origin of the deployme
   } as const;
   await record({ ...facts, type: 'key.revoked', reviewer: 'ann' });
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1 });
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
   await recordQueue(cloud);
 
   const events = await world(cloud).find('key_1');
   expect(events).toMatchObject([
     { type: 'key.revoked', reviewer: 'ann', environment: 'test', cost_tags: { owner: 'ai-team' } },
   ]);
+});
+
+test('a review that its machine lost expires by its on_timeout, once, with an event', async () => {
+  const { cloud, invoke } = await startFunction('sweeper');
+  const desk = dynamoReviewDesk({ stateTable: 'State', contentTable: 'Content', client: cloud.client });
+  const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const held = sampleCase({ openedAt: ago(60), dueAt: ago(2), onTimeout: 'release' });
+  await desk.open(held);
+
+  expect(await invoke()).toMatchObject({ expired: 1, started: 0 });
+  expect(await invoke()).toMatchObject({ expired: 0, started: 0 });
+  await recordQueue(cloud);
+
+  expect((await desk.get(held.id))?.decision).toMatchObject({ state: 'expired', by: 'system' });
+  const types = (await world(cloud).find(held.id)).map(({ type }) => type);
+  expect(types.sort()).toEqual(['review.expired', 'review.released']);
 });

@@ -36,6 +36,8 @@ function memoryDesk(pause: () => Promise<void> = async () => {}) {
     },
     findByRequest: async () => undefined,
     list: async (state) => [...cases.values()].filter((held) => held.state === state),
+    overdue: async (before, limit) =>
+      [...cases.values()].filter((held) => !held.decision && held.dueAt < before).slice(0, limit),
     async claim(id, claim) {
       await pause();
       const held = cases.get(id);

@@ -1,0 +1,94 @@
+import { expect, test } from '@jest/globals';
+import { releasedText } from '#core/review/case.ts';
+import { sweepReviews } from '../../lib/review/sweep-reviews.ts';
+import { heldCase, reviewBench } from './memory-desk.ts';
+
+/** The bench's clock stands at 12:00. */
+const at = (time: string) => `2026-11-23T${time}.000Z`;
+
+function flowThat(state: { isDown: boolean }) {
+  const starts: string[] = [];
+  async function start(id: string, seconds?: number): Promise<void> {
+    if (state.isDown) throw new Error('Step Functions is down');
+    starts.push(`${id} ${seconds}`);
+  }
+  return { starts, flow: { start } };
+}
+
+test('while Step Functions is down nothing is released; the start is tried again; the deadline closes the case', async () => {
+  const state = { isDown: true };
+  const { flow, starts } = flowThat(state);
+  const { ports, cases, errors } = reviewBench({ flow });
+  await ports.desk.open(
+    heldCase('c1', { openedAt: at('11:50:00'), dueAt: at('12:10:00'), onTimeout: 'release' }),
+  );
+
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(releasedText(cases.get('c1')!)).toBeUndefined();
+  expect(errors).toHaveLength(1);
+
+  state.isDown = false;
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 1 });
+  expect(starts).toEqual(['c1 600']);
+
+  const later = { ...ports, clock: { now: () => Date.parse(at('12:11:01')) } };
+  expect(await sweepReviews(later)).toEqual({ expired: 1, started: 0 });
+  expect(cases.get('c1')?.decision).toMatchObject({ state: 'expired', by: 'system' });
+});
+
+test.each([
+  ['reject', undefined, ['review.expired']],
+  ['release', 'Take two a day.', ['review.expired', 'review.released']],
+] as const)('a lost case past its time expires by its on_timeout: %s', async (onTimeout, text, types) => {
+  const { ports, cases, events } = reviewBench();
+  await ports.desk.open(heldCase('c1', { onTimeout }));
+
+  expect(await sweepReviews(ports)).toEqual({ expired: 1, started: 0 });
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+
+  expect(releasedText(cases.get('c1')!)).toBe(text);
+  expect(events.map(({ type }) => type)).toEqual(types);
+});
+
+test('the machine is given a minute to close a case itself and two to begin', async () => {
+  const { flow, starts } = flowThat({ isDown: false });
+  const { ports } = reviewBench({ flow });
+  await ports.desk.open(heldCase('due-now', { dueAt: at('11:59:30') }));
+  await ports.desk.open(heldCase('just-opened', { openedAt: at('11:58:30'), dueAt: at('12:58:30') }));
+
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(starts).toEqual([]);
+});
+
+test('a case whose machine waits is not started again', async () => {
+  const { ports } = reviewBench();
+  await ports.desk.open(heldCase('c1', { dueAt: at('13:00:00') }));
+  await ports.desk.keepToken('c1', 'token');
+
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+});
+
+test('one run starts no more than 25', async () => {
+  const { flow, starts } = flowThat({ isDown: false });
+  const { ports } = reviewBench({ flow });
+  for (let n = 0; n < 30; n += 1) await ports.desk.open(heldCase(`c${n}`, { dueAt: at('13:00:00') }));
+
+  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 25 });
+  expect(starts).toHaveLength(25);
+});
+
+test('a case that cannot be closed is logged and keeps no other one open', async () => {
+  const { ports, cases, errors } = reviewBench();
+  for (const id of ['broken', 'c1']) await ports.desk.open(heldCase(id));
+  const decide: typeof ports.desk.decide = async (id, decision) => {
+    if (id === 'broken') throw new Error('out of reach');
+    return ports.desk.decide(id, decision);
+  };
+
+  expect(await sweepReviews({ ...ports, desk: { ...ports.desk, decide } })).toEqual({
+    expired: 1,
+    started: 0,
+  });
+  expect(cases.get('c1')?.decision?.state).toBe('expired');
+  expect(errors).toMatchObject([{ case_id: 'broken' }]);
+});
