@@ -62,12 +62,34 @@ function piece(kind: DiffPiece['kind'], text: string): DiffPiece {
   return { kind, text };
 }
 
+/** One run per change: what goes before what comes, spaces between changed words with them. */
 function joined(pieces: readonly DiffPiece[]): DiffPiece[] {
   const result: DiffPiece[] = [];
-  for (const { kind, text } of pieces) {
-    const last = result.at(-1);
-    if (last?.kind === kind) result[result.length - 1] = piece(kind, last.text + text);
-    else if (text) result.push(piece(kind, text));
-  }
-  return result;
+  let gone = '';
+  let now = '';
+  const flush = () => {
+    if (gone) result.push(piece('gone', gone));
+    if (now) result.push(piece('new', now));
+    gone = now = '';
+  };
+  let same = '';
+  pieces.forEach(({ kind, text }, index) => {
+    const bridges =
+      kind === 'same' && text.trim() === '' && isChange(pieces[index - 1]) && isChange(pieces[index + 1]);
+    if (kind === 'same' && !bridges) {
+      flush();
+      same += text;
+      return;
+    }
+    if (same) result.push(piece('same', same));
+    same = '';
+    if (kind !== 'new') gone += text;
+    if (kind !== 'gone') now += text;
+  });
+  flush();
+  return same ? [...result, piece('same', same)] : result;
+}
+
+function isChange(one: DiffPiece | undefined): boolean {
+  return one !== undefined && one.kind !== 'same';
 }

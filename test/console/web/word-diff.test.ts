@@ -29,6 +29,15 @@ test('only what changed is marked', () => {
   ]);
 });
 
+test('words that change side by side are one change', () => {
+  expect(wordDiff('Take two tablets now.', 'Take one pill now.')).toEqual([
+    { kind: 'same', text: 'Take ' },
+    { kind: 'gone', text: 'two tablets' },
+    { kind: 'new', text: 'one pill' },
+    { kind: 'same', text: ' now.' },
+  ]);
+});
+
 test('long texts that have nothing in common are one replacement', () => {
   const before = Array.from({ length: 2_000 }, (_, n) => `a${n}`).join(' ');
   const after = Array.from({ length: 2_000 }, (_, n) => `b${n}`).join(' ');
