@@ -114,15 +114,22 @@ test('how long a wrong provider key takes does not tell how much of it is right'
   };
   const near = `${secret.slice(0, -1)}!`;
   const far = `!${secret.slice(1)}`;
-  const times: [number[], number[]] = [[], []];
-  for (let i = 0; i < 8000; i += 1) {
-    times[0].push(await measure(near));
-    times[1].push(await measure(far));
-  }
+  const difference = async () => {
+    const times: [number[], number[]] = [[], []];
+    for (let i = 0; i < 4000; i += 1) {
+      // By turns first and second, so that what the first leaves behind (garbage, caches) is shared.
+      const order = i % 2 === 0 ? [0, 1] : [1, 0];
+      for (const which of order) times[which as 0 | 1].push(await measure(which === 0 ? near : far));
+    }
+    // Without the tails, which are the machine's.
+    const [one, two] = times.map((all) => all.sort((x, y) => x - y).slice(200, 3600));
+    return Math.abs(welch(one ?? [], two ?? []));
+  };
 
-  // Without the tails, which are the machine's; 4.5 is the usual bound of such tests, a busy machine gets twice that.
-  const [a, b] = times.map((all) => all.sort((x, y) => x - y).slice(400, 7600));
-  expect(Math.abs(welch(a ?? [], b ?? []))).toBeLessThan(9);
+  // 4.5 is the usual bound of such tests. A leak is there in every round, a busy neighbour in some: the least of five counts.
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 5 && least >= 4.5; round += 1) least = Math.min(least, await difference());
+  expect(least).toBeLessThan(4.5);
 });
 
 function welch(a: readonly number[], b: readonly number[]): number {
