@@ -1,15 +1,9 @@
 import type { BedrockRuntime } from '#core/ports.ts';
+import { lazily } from './lazily.ts';
 
-/** A runtime that is loaded with the first call: most gateways never need its client. A failed load is tried again. */
+/** A runtime that is loaded with the first call: most gateways never need its client. */
 export function lazyBedrockRuntime(load: () => Promise<BedrockRuntime>): BedrockRuntime {
-  let loading: Promise<BedrockRuntime> | undefined;
-  function runtime(): Promise<BedrockRuntime> {
-    loading ??= load().catch((error: unknown) => {
-      loading = undefined;
-      throw error;
-    });
-    return loading;
-  }
+  const runtime = lazily(load);
   return {
     converse: async (call) => (await runtime()).converse(call),
     converseStream: async (call) => (await runtime()).converseStream(call),

@@ -1,3 +1,4 @@
+import { shownDollars } from '#core/cost/decimal-dollars.ts';
 import { completionTokens, promptTokens } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { printable } from '#local/printable.ts';
@@ -23,7 +24,7 @@ export function eventLine(event: LedgerEvent): string {
 /** Integer micro-dollars as dollars, as exact as they are; an unknown price is said, never 0. */
 export function dollars(micros: number | null): string {
   if (micros === null) return 'unknown';
-  return `$${(micros / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')}`;
+  return shownDollars(micros);
 }
 
 function eventRow(event: LedgerEvent): string[] {

@@ -1,6 +1,7 @@
 import { accountsOf, type BudgetOwner, budgetOwners, partsOf, resetsAt } from '#core/budget/accounts.ts';
 import { downgradeModel } from '#core/budget/budget.ts';
 import type { Hold } from '#core/budget/hold.ts';
+import { shownDollars } from '#core/cost/decimal-dollars.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Target } from '#core/pack/pack.ts';
 import type { NoRoom } from '#core/ports.ts';
@@ -81,8 +82,8 @@ function exceeded({ hold, wanted = 0 }: Exchange, { full: [account] }: NoRoom): 
   const name = period.length > 7 ? 'daily' : 'monthly';
   return new GatewayError(
     'budget_exceeded',
-    `The ${name} budget of ${whose} has ${dollars(left)} of ${dollars(limit)} left, and this call may cost up to ` +
-      `${dollars(wanted)}. A smaller max_tokens makes a call cheaper; the budget begins anew at ${resetsAt(id)}.`,
+    `The ${name} budget of ${whose} has ${shownDollars(left)} of ${shownDollars(limit)} left, and this call may cost up to ` +
+      `${shownDollars(wanted)}. A smaller max_tokens makes a call cheaper; the budget begins anew at ${resetsAt(id)}.`,
   );
 }
 
@@ -93,11 +94,6 @@ function unpriced(): GatewayError {
       '"unknown_price: pass" on the budget.',
     { param: 'model' },
   );
-}
-
-/** `$0.0125`: at least cents, at most micro-dollars. */
-function dollars(micros: number): string {
-  return `$${(micros / 1_000_000).toFixed(6).replace(/0{1,4}$/, '')}`;
 }
 
 function first(targets: readonly Target[]): Target {

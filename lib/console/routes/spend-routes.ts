@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type SpendSums, spendTotal } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readQuery } from '../read-query.ts';
@@ -27,7 +28,7 @@ export function spendRoutes({ usage, clock }: Pick<ConsolePorts, 'usage' | 'cloc
       from,
       to,
       rows: rows.map(rowView),
-      total: totalOf(rows),
+      total: amounts(spendTotal(rows)),
       as_of: new Date(now).toISOString(),
     });
   });
@@ -41,21 +42,7 @@ function rowView(row: UsageRow) {
   return { app_id: row.appId, day: row.day, model: row.model, ...amounts(row), tokens: row.tokens };
 }
 
-type Amounts = Pick<UsageRow, 'calls' | 'blocked' | 'input' | 'output' | 'costMicros' | 'unpriced'>;
-
 /** Calls without a known price are counted apart: their cost is not in `cost_micros`. */
-function amounts({ calls, blocked, input, output, costMicros, unpriced }: Amounts) {
+function amounts({ calls, blocked, input, output, costMicros, unpriced }: SpendSums) {
   return { calls, blocked, input_tokens: input, output_tokens: output, cost_micros: costMicros, unpriced };
-}
-
-function totalOf(rows: readonly UsageRow[]) {
-  const sum = (name: keyof Amounts) => rows.reduce((total, row) => total + row[name], 0);
-  return amounts({
-    calls: sum('calls'),
-    blocked: sum('blocked'),
-    input: sum('input'),
-    output: sum('output'),
-    costMicros: sum('costMicros'),
-    unpriced: sum('unpriced'),
-  });
 }

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventPage } from '#core/ports.ts';
+import { csvText } from '#core/text/csv.ts';
 import type { Api } from './api.ts';
-import { csv } from './csv.ts';
 import { download } from './download.ts';
 import { plural } from './wording.ts';
 
@@ -23,7 +23,7 @@ export function EventExport({ api, query }: { api: Api; query: string }) {
     setBusy(true);
     await collect(api, query, stop.signal, (count) => setSaid(`${plural(count, 'event')} read…`))
       .then(({ events, cut }) => {
-        const text = form === 'csv' ? csv([[...HEAD, 'cost_micros'], ...events.map(row)]) : lines(events);
+        const text = form === 'csv' ? csvText([[...HEAD, 'cost_micros'], ...events.map(row)]) : lines(events);
         download(`keeptrusts-events.${form}`, form === 'csv' ? 'text/csv' : 'application/jsonl', [text]);
         setSaid(`${plural(events.length, 'event')} saved${cut ? `: the newest ${MOST} only` : ''}`);
       })

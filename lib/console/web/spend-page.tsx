@@ -1,9 +1,9 @@
 import { useCallback, useState } from 'preact/hooks';
+import { csvText } from '#core/text/csv.ts';
 import type { SpendView } from '../views.ts';
 import type { Api } from './api.ts';
 import { Bars } from './bars.tsx';
 import { BudgetList } from './budget-list.tsx';
-import { csv } from './csv.ts';
 import { download } from './download.ts';
 import { Empty, Failure, Loading, Stale } from './notice.tsx';
 import { SpendTable } from './spend-table.tsx';
@@ -89,6 +89,6 @@ function daysOf({ from, to, rows }: SpendView) {
 
 function save({ from, to, rows }: SpendView): void {
   const lines = rows.map((row) => [...COLUMNS.map((name) => row[name]), row.cost_micros, row.unpriced]);
-  const text = csv([[...COLUMNS, 'cost_micros', 'unpriced'], ...lines]);
+  const text = csvText([[...COLUMNS, 'cost_micros', 'unpriced'], ...lines]);
   download(`keeptrusts-spend-${from}-${to}.csv`, 'text/csv', [text]);
 }

@@ -1,6 +1,6 @@
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import type { ChainStep } from '#core/pack/pack.ts';
-import { chainVerdict, countRule, POLICY_ERROR, stronger } from './chain.ts';
+import { chainVerdict, countRule, POLICY_ERROR, placesOf, stronger } from './chain.ts';
 import type { InputFacts, InputOutcome, InputTools } from './input-chain.ts';
 import { blockFixed, editLeaves, relocate } from './input-edits.ts';
 import {
@@ -64,7 +64,7 @@ class AskingRun {
     const at = this.#records.findIndex(({ kind, phase }) => kind === step.kind && phase === 'input');
     // Its own part failed: on_error has decided about it already.
     if (this.#records[at]?.error !== undefined) return false;
-    const places = this.#places(step);
+    const places = placesOf(step, this.#leaves);
     const input = this.#tools.buildInput(places.flatMap((index) => this.#leaves[index] ?? []));
     const facts = this.#factsFor(step, input);
     const said = this.#verdicts.get(step.kind) ?? allow(0);
@@ -90,11 +90,6 @@ class AskingRun {
       verdicts: this.#verdicts,
       bypassed: this.#bypassed,
     };
-  }
-
-  #places(step: ChainStep): number[] {
-    const all = this.#leaves.map((_, index) => index);
-    return step.apply_to ? all.filter((i) => step.apply_to?.includes(this.#leaves[i]?.role ?? '')) : all;
   }
 
   /** An observing step must leave no trace, so it writes into a copy of the vault. */

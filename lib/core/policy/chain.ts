@@ -1,6 +1,6 @@
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import type { ChainStep } from '#core/pack/pack.ts';
-import { ACTIONS, type Action, type Finding, type Phase } from './policy.ts';
+import { ACTIONS, type Action, type Finding, type Leaf, type Phase } from './policy.ts';
 
 /** What the whole chain says of one phase. */
 export type ChainVerdict = 'allowed' | 'redacted' | 'flagged' | 'blocked' | 'escalated';
@@ -17,6 +17,11 @@ export const POLICY_ERROR = 'policy.error';
 
 /** The most rule ids one record counts by name; the others are counted together as `more`. It bounds the event. */
 const MAX_RULES = 64;
+
+/** Indices of the leaves a step looks at. */
+export function placesOf({ apply_to }: ChainStep, leaves: readonly Leaf[]): number[] {
+  return leaves.flatMap(({ role }, index) => (apply_to && !apply_to.includes(role) ? [] : [index]));
+}
 
 export function stronger(a: Action, b: Action): Action {
   return ACTIONS.indexOf(b) > ACTIONS.indexOf(a) ? b : a;

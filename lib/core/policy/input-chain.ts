@@ -6,6 +6,7 @@ import {
   countRules,
   failureAction,
   POLICY_ERROR,
+  placesOf,
   policyRecord,
   type StepReport,
 } from './chain.ts';
@@ -79,7 +80,7 @@ class InputRun {
 
   /** Runs one step and returns what it did to the exchange. */
   take(step: ChainStep, policy: Policy | undefined): Action {
-    const places = this.#places(step);
+    const places = placesOf(step, this.#leaves);
     const trial = attempt(step.timeout_ms, this.#tools.now, () => this.#ask(step, policy, places));
     const verdict = trial.value && blockFixed(relocate(trial.value, places), this.#leaves);
     const action = verdict?.action ?? failureAction(step);
@@ -105,16 +106,6 @@ class InputRun {
       verdicts: this.#verdicts,
       bypassed: this.#bypassed,
     };
-  }
-
-  /** Indices of the leaves this step looks at. */
-  #places(step: ChainStep): number[] {
-    const all = this.#leaves.map((_, index) => index);
-    return step.apply_to ? all.filter((index) => step.apply_to?.includes(this.#role(index))) : all;
-  }
-
-  #role(index: number): string {
-    return this.#leaves[index]?.role ?? '';
   }
 
   #ask(step: ChainStep, policy: Policy | undefined, places: readonly number[]): Verdict {

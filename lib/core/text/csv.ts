@@ -1,13 +1,12 @@
-/** A number as we write it; everything else that begins like a formula is defused. */
-const NUMBER = /^-?\d+(\.\d+)?$/;
-const FORMULA = /^[=+\-@\t\r]/;
+type Cell = string | number | boolean | null | undefined;
 
-/** Lines of comma-separated values (RFC 4180); a spreadsheet never takes a cell for a formula. */
-export function csvText(rows: readonly (readonly string[])[]): string {
+/** RFC 4180. A text that a spreadsheet would take for a formula gets a quote in front. */
+export function csvText(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-function cell(text: string): string {
-  const safe = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+function cell(value: Cell): string {
+  if (typeof value !== 'string') return String(value ?? '');
+  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -77,7 +77,7 @@ test('dollars are exact decimals of micro-dollars', () => {
 });
 
 test('no cell of a CSV begins like a formula', () => {
-  const evil = ['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', 'a,"b"\r\nc', '-12.5', '7'];
+  const evil = ['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', 'a,"b"\r\nc', -12.5, '7'];
   const text = csvText([evil]);
 
   expect(text).toBe(`'=1+1,'+cmd,'-2+3,'@SUM(A1),'\tx,"'\rx","a,""b""\r\nc",-12.5,7\r\n`);
