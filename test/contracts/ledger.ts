@@ -124,20 +124,23 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
       expect([row?.calls, row?.costMicros]).toEqual([20, 20 * 61]);
     });
 
-    test.each(['review.decided', 'key.created', 'policy.bypassed', 'console.viewed_content'] as const)(
-      'a %s record is stored without closing or counting a call',
-      async (type) => {
-        const intent = sampleIntent();
-        await bench.open(intent);
-        const record = sampleEvent({ type, request_id: intent.requestId });
+    test.each([
+      'review.decided',
+      'key.created',
+      'policy.bypassed',
+      'console.viewed_content',
+      'console.exported',
+    ] as const)('a %s record is stored without closing or counting a call', async (type) => {
+      const intent = sampleIntent();
+      await bench.open(intent);
+      const record = sampleEvent({ type, request_id: intent.requestId });
 
-        await bench.ledger.append(record);
+      await bench.ledger.append(record);
 
-        expect(await bench.events(intent.requestId)).toEqual([record]);
-        expect(await bench.openIntents()).toEqual([intent.requestId]);
-        expect(await bench.usage()).toEqual([]);
-      },
-    );
+      expect(await bench.events(intent.requestId)).toEqual([record]);
+      expect(await bench.openIntents()).toEqual([intent.requestId]);
+      expect(await bench.usage()).toEqual([]);
+    });
 
     test('an intent that arrives after its event does not open the call again', async () => {
       const intent = sampleIntent();

@@ -49,6 +49,20 @@ export const Attempt = z.strictObject({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** A file that was taken out of the console: what it was of, never what was in it. */
+export const ExportRecord = z.strictObject({
+  what: z.enum(['events', 'spend']),
+  format: z.string(),
+  /** First and last day (yyyy-mm-dd) or instants, as they were asked for; absent = no bound. */
+  from: z.string().optional(),
+  to: z.string().optional(),
+  /** Lines below the head. */
+  rows: z.int().nonnegative(),
+  /** False when a bound cut it. */
+  complete: z.boolean(),
+});
+export type ExportRecord = z.infer<typeof ExportRecord>;
+
 /**
  * The one final record of an exchange, or a record about review, configuration and keys. Field groups follow
  * research/reliability.md §5.2. Times are ISO 8601 UTC with milliseconds, money is integer micro-dollars.
@@ -73,6 +87,7 @@ export const LedgerEvent = z.strictObject({
     'review.expired',
     'review.released',
     'console.viewed_content',
+    'console.exported',
     'key.created',
     'key.revoked',
     'key.rotated',
@@ -138,6 +153,8 @@ export const LedgerEvent = z.strictObject({
   review_id: z.string().optional(),
   reviewer: z.string().optional(),
   detail: z.string().optional(),
+  /** Of `console.exported`. */
+  export: ExportRecord.optional(),
   /** Long parts were cut to fit the store; `hash` is that of the whole event. */
   truncated: z.literal(true).optional(),
 

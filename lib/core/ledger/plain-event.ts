@@ -1,7 +1,7 @@
 import { NO_USAGE } from '#core/cost/usage.ts';
 import type { EventSink, Ids } from '#core/ports.ts';
 import type { Emitter } from './chain.ts';
-import { EVENT_SCHEMA, type LedgerEvent, type UnsealedEvent } from './event.ts';
+import { EVENT_SCHEMA, type ExportRecord, type LedgerEvent, type UnsealedEvent } from './event.ts';
 import type { Origin } from './origin.ts';
 
 /** What is known about an act that is no exchange: a review, a content view, a key. */
@@ -26,6 +26,7 @@ export interface PlainFacts {
   /** Who acted: a console subject, or `system`. */
   readonly reviewer?: string;
   readonly detail?: string;
+  readonly export?: ExportRecord;
 }
 
 /** Seals and sends one plain event; resolves with it when it is durable. */
@@ -85,5 +86,6 @@ export function plainEvent(origin: Origin, eventId: string, facts: PlainFacts): 
     ...(facts.reviewId !== undefined && { review_id: facts.reviewId }),
     ...(facts.reviewer !== undefined && { reviewer: facts.reviewer }),
     ...(facts.detail !== undefined && { detail: facts.detail }),
+    ...(facts.export && { export: facts.export }),
   };
 }
