@@ -34,6 +34,7 @@ const { SECRET_ARNS, TENANT_KEY_ARN, REVIEW_MACHINE_ARN, DEDICATED_APP, OPENAI_B
 const log = lambdaLog({ always: { function: 'gateway' } });
 const metrics = emfMetrics({ environment: deployment.environment });
 const tables = {
+  environment: deployment.environment,
   ledgerTable: LEDGER_TABLE,
   stateTable: STATE_TABLE,
   retentionDays: deployment.retentionDays,

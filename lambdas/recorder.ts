@@ -15,11 +15,12 @@ import { readDeployment } from '#env/read-deployment.ts';
 
 const { LEDGER_TABLE, STATE_TABLE } = readEnvironment('recorder', env);
 const deployment = readDeployment();
-const { retentionDays } = deployment;
+const { environment, retentionDays } = deployment;
 const log = lambdaLog({ always: { function: 'recorder' } });
 
-const tables = { ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDays };
+const tables = { environment, ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE, retentionDays };
 const ports = {
+  environment,
   ledger: dynamoLedger(tables),
   warnings: budgetWarnings({ ...tables, ids: ulidIds, origin: originOf(deployment), log }),
   keyUse: keyUse({ table: STATE_TABLE }),

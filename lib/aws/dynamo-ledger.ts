@@ -39,13 +39,17 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
     return (await write([eventPut(options, event)])) ? 'duplicate' : 'stored';
   }
 
+  const budgetOf = ({ environment, budget }: LedgerEvent) =>
+    environment === options.environment ? budget : undefined;
+
   const charge = (event: LedgerEvent, held: string | undefined, counted?: number) =>
-    chargeWrites(options.stateTable, chargesOf(event.budget, held, event.cost.micros ?? 0, counted));
+    chargeWrites(options.stateTable, chargesOf(budgetOf(event), held, event.cost.micros ?? 0, counted));
 
   /** The event says what its call holds; should the call say otherwise, the call is right. */
   async function settle(event: LedgerEvent): Promise<'stored' | 'duplicate'> {
     const count = usageAdd(options, usageDelta(event));
-    let held = event.budget && heldText(event.budget);
+    const budget = budgetOf(event);
+    let held = budget && heldText(budget);
     let known = false;
     for (let reading = 0; reading < MAX_READINGS; reading += 1) {
       const rest = [intentClose(options, event, clock.now(), { held }), count, ...charge(event, held)];

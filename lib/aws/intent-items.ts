@@ -15,6 +15,10 @@ export const TOMBSTONE_DAYS = 30;
 
 export const intentKeyOf = (requestId: string) => ({ pk: `INT#${requestId}`, sk: 'META' });
 
+/** Of a call that a gateway elsewhere reports. It has no intent here, and whatever its id is, it touches no call of this environment. */
+export const reportedKeyOf = (environment: string, requestId: string) =>
+  intentKeyOf(`${environment}#${requestId}`);
+
 /** The open intent, unless the call already has an item. `held` says what was set aside with it. */
 export function intentPut(table: string, intent: Intent): NonNullable<Write['Put']> {
   const held = intent.hold && heldText(intent.hold);

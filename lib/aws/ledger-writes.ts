@@ -1,10 +1,12 @@
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import { epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
+import { epochSeconds, intentKeyOf, reportedKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
 import { ledgerItem } from './ledger-item.ts';
 import type { Write } from './transact.ts';
 import { COUNTERS, type UsageDelta, usageDelta } from './usage-delta.ts';
 
 export interface LedgerTables {
+  /** Whose tables these are. Gateways of other environments may report events here; their calls and budgets are not ours. */
+  readonly environment: string;
   readonly ledgerTable: string;
   readonly stateTable: string;
   readonly retentionDays: number;
@@ -26,7 +28,7 @@ export function eventPut({ ledgerTable, retentionDays }: LedgerTables, event: Le
  * before. Makes the tombstone where no intent was.
  */
 export function intentClose(
-  { stateTable }: LedgerTables,
+  { stateTable, environment }: LedgerTables,
   event: LedgerEvent,
   now: number,
   { held, instead }: { readonly held?: string | undefined; readonly instead?: string },
@@ -35,7 +37,10 @@ export function intentClose(
   return {
     Update: {
       TableName: stateTable,
-      Key: intentKeyOf(event.request_id),
+      Key:
+        event.environment === environment
+          ? intentKeyOf(event.request_id)
+          : reportedKeyOf(event.environment, event.request_id),
       UpdateExpression:
         'SET #closed = :event, closed_type = :type, counted = :counted, #expires = :expires REMOVE due_key, due_at, #event, held',
       ConditionExpression: instead === undefined ? open : '#closed = :instead',

@@ -6,6 +6,8 @@ import type { IntentStore } from './dynamo-intent-log.ts';
 import { readMessage } from './queue-message.ts';
 
 export interface RecordPorts {
+  /** Whose budgets and keys these are; gateways of other environments only report. */
+  readonly environment: string;
   readonly ledger: Ledger;
   readonly intents: IntentStore;
   /** After a call is settled. */
@@ -18,7 +20,7 @@ export interface RecordPorts {
  * message may work later.
  */
 export async function recordMessage(
-  { ledger, intents, warnings, keyUse }: RecordPorts,
+  { environment, ledger, intents, warnings, keyUse }: RecordPorts,
   body: string,
 ): Promise<void> {
   const message = readMessage(body);
@@ -26,6 +28,7 @@ export async function recordMessage(
   try {
     if ('intent' in message) return await intents.put(message.intent);
     await ledger.append(message.event);
+    if (message.event.environment !== environment) return;
     await warnings?.(message.event);
     await keyUse?.(message.event);
   } catch (error) {

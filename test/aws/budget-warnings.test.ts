@@ -19,6 +19,7 @@ async function recorder() {
   const lines: string[] = [];
   const log = { info: (line: string) => void lines.push(line), error: () => undefined };
   const ports = {
+    environment: tables.environment,
     ledger: dynamoLedger({ ...tables, client }),
     intents: dynamoIntentStore({ table: 'State', client }),
     warnings: budgetWarnings({ ...tables, client, ids: ulidIds, origin, log }),

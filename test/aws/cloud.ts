@@ -19,6 +19,7 @@ export interface Cloud {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
   readonly tables: {
+    readonly environment: string;
     readonly ledgerTable: string;
     readonly stateTable: string;
     readonly retentionDays: number;
@@ -57,7 +58,7 @@ export async function freshCloud(): Promise<Cloud> {
     client,
     sqs,
     queueUrl: QueueUrl,
-    tables: { ledgerTable: 'Ledger', stateTable: 'State', retentionDays: 400 },
+    tables: { environment: 'test', ledgerTable: 'Ledger', stateTable: 'State', retentionDays: 400 },
     items: async (table) => (await client.send(new ScanCommand({ TableName: table }))).Items ?? [],
     stop,
   };

@@ -23,6 +23,7 @@ export async function drainQueue({ sqs, queueUrl }: Cloud): Promise<string[]> {
 export async function recordQueue(cloud: Cloud): Promise<number> {
   const { client, tables } = cloud;
   const ports = {
+    environment: tables.environment,
     ledger: dynamoLedger({ ...tables, client }),
     intents: dynamoIntentStore({ table: tables.stateTable, client }),
   };
