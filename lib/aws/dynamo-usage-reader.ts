@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { MAX_SPEND_DAYS } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { UsageReader } from '#core/ports.ts';
@@ -9,21 +10,31 @@ export interface UsageReaderOptions {
   /** The State table. */
   readonly table: string;
   readonly client?: DynamoDBDocumentClient;
+  /** Rows of one answer. Default 50,000. */
+  readonly maxRows?: number;
 }
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
-const MAX_DAYS = 400;
 const PARALLEL_DAYS = 8;
 
-/** The daily rows the recorder counts, oldest day first. */
-export function dynamoUsageReader({ table, client = documentClient() }: UsageReaderOptions): UsageReader {
+/** The daily rows the recorder counts, oldest day first. More rows than one answer can hold are refused: a sum is whole or none. */
+export function dynamoUsageReader(options: UsageReaderOptions): UsageReader {
+  const { table, client = documentClient(), maxRows = 50_000 } = options;
+
   async function rows(query: Omit<QueryCommandInput, 'TableName'>): Promise<UsageRow[]> {
     const found: UsageRow[] = [];
     for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...query })) {
       found.push(...Items.map(toRow));
+      bounded(found);
     }
     return found;
+  }
+
+  function bounded(found: readonly UsageRow[]): void {
+    if (found.length <= maxRows) return;
+    const message = `There are more than ${maxRows} daily rows in this time. Ask for fewer days, or for one app.`;
+    throw new GatewayError('invalid_request', message, { param: 'from' });
   }
 
   function ofApp(app: string, from: string, to: string): Promise<UsageRow[]> {
@@ -51,6 +62,7 @@ export function dynamoUsageReader({ table, client = documentClient() }: UsageRea
       const found: UsageRow[] = [];
       for (let i = 0; i < days.length; i += PARALLEL_DAYS) {
         found.push(...(await Promise.all(days.slice(i, i + PARALLEL_DAYS).map(ofDay))).flat());
+        bounded(found);
       }
       return found;
     },
@@ -84,8 +96,8 @@ function daysBetween(from: string, to: string): string[] {
   const first = DAY.test(from) ? Date.parse(from) : Number.NaN;
   const last = DAY.test(to) ? Date.parse(to) : Number.NaN;
   const count = (last - first) / DAY_MS + 1;
-  if (Number.isNaN(count) || count > MAX_DAYS) {
-    const message = `Name days like 2026-11-23, at most ${MAX_DAYS} of them.`;
+  if (Number.isNaN(count) || count > MAX_SPEND_DAYS) {
+    const message = `Name days like 2026-11-23, at most ${MAX_SPEND_DAYS} of them.`;
     throw new GatewayError('invalid_request', message, { param: 'from' });
   }
   return Array.from({ length: Math.max(0, count) }, (_, i) =>

@@ -40,7 +40,7 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
     overviewRoutes(ports),
     policyRoutes(ports, options),
     reviewRoutes(ports),
-    spendRoutes(ports),
+    spendRoutes(ports, options),
   ];
   for (const part of parts) site.route('/api', part);
   if (options.page) site.route('/', pageRoutes(options.page));

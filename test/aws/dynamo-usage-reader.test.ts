@@ -6,7 +6,7 @@ import { freshCloud } from './cloud.ts';
 
 const DAYS = ['2026-10-30', '2026-10-31', '2026-11-01', '2026-11-02'];
 
-async function bench() {
+async function bench(maxRows?: number) {
   const { client, tables } = await freshCloud();
   const ledger = dynamoLedger({ ...tables, client });
   for (const day of DAYS) {
@@ -14,7 +14,7 @@ async function bench() {
       await ledger.append(sampleEvent({ app_id, at: `${day}T23:59:59.999Z`, model_requested: '~z-model' }));
     }
   }
-  return dynamoUsageReader({ table: 'State', client });
+  return dynamoUsageReader({ table: 'State', client, ...(maxRows !== undefined && { maxRows }) });
 }
 
 test('the days of a range are inclusive, for one app and for all', async () => {
@@ -34,6 +34,18 @@ test('the days of a range are inclusive, for one app and for all', async () => {
     '2026-11-01 support',
   ]);
 });
+
+test.each([undefined, 'support'])(
+  'more rows than one answer may hold are refused, never cut (app: %s)',
+  async (app) => {
+    const whole = app ? 4 : 8;
+
+    expect(await (await bench(whole)).usage('2026-10-30', '2026-11-02', app)).toHaveLength(whole);
+    await expect((await bench(whole - 1)).usage('2026-10-30', '2026-11-02', app)).rejects.toMatchObject({
+      code: 'invalid_request',
+    });
+  },
+);
 
 test('a range that ends before it begins is empty', async () => {
   const reader = await bench();

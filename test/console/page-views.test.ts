@@ -108,7 +108,10 @@ if (!browserPath)
     await page.getByRole('button', { name: 'Day', exact: true }).click();
     expect(await page.getByRole('row').nth(1).textContent()).toContain('2026-11-23');
 
-    expect((await saved(page, 'Download CSV')).split('\r\n')[1]).toBe('support,2026-11-22,m,2,1,10,5,7,0');
+    expect((await saved(page, 'Download CSV')).split('\r\n')[1]).toBe(
+      'support,2026-11-22,m,2,1,10,5,0.000007,0',
+    );
+    expect((await saved(page, 'Download FOCUS')).split(',')[0]).toBe('BilledCost');
   });
 
   test('an admin adds an app, makes a key that is shown once, and revokes it', async () => {

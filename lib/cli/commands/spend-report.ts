@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { decimalDollars } from '#core/cost/decimal-dollars.ts';
-import { FOCUS_COLUMNS, focusRows } from '#core/cost/focus.ts';
+import { SPEND_FORMATS, type SpendFormat, spendCells, spendFile, spendHead } from '#core/cost/spend-file.ts';
 import {
+  DEFAULT_SPLIT,
+  readDimensions,
   SPEND_DIMENSIONS,
   type SpendDimension,
-  type SpendLine,
   spendReport,
   spendTotal,
 } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
-import { csvText } from '#core/text/csv.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient } from '../console-client.ts';
 import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
@@ -24,7 +23,7 @@ interface Options extends SourceOptions {
   readonly to?: string;
   readonly app?: string;
   readonly by: readonly SpendDimension[];
-  readonly format: 'table' | 'csv' | 'json' | 'focus';
+  readonly format: 'table' | SpendFormat;
 }
 
 const EXAMPLES = `
@@ -39,10 +38,8 @@ export function addSpendReport(spend: Command, terminal: Terminal): void {
     .option('--from <day>', 'first day, UTC (default: 30 days up to the last one)', day)
     .option('--to <day>', 'last day, UTC (default: today)', day)
     .option('--app <id>', 'only this app')
-    .option('--by <names>', 'app, model and day in any order', dimensions, ['app', 'model'] as const)
-    .addOption(
-      new Option('--format <form>').choices(['table', 'csv', 'json', 'focus'] as const).default('table'),
-    )
+    .option('--by <names>', 'app, model and day in any order', dimensions, DEFAULT_SPLIT)
+    .addOption(new Option('--format <form>').choices(['table', ...SPEND_FORMATS]).default('table'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {
       const source = await chooseSource(options, terminal, 'viewer');
@@ -56,25 +53,10 @@ export function addSpendReport(spend: Command, terminal: Terminal): void {
 }
 
 function render(rows: readonly UsageRow[], environment: string, { by, format }: Options): string {
-  if (format === 'focus') {
-    const cells = focusRows(rows, environment).map((row) => FOCUS_COLUMNS.map((name) => row[name]));
-    return csvText([FOCUS_COLUMNS, ...cells]);
-  }
-  const lines = spendReport(rows, by);
-  if (format === 'json')
-    return JSON.stringify({ by, lines: lines.map(plain), total: plain(spendTotal(rows)) });
-  const head = [...by, 'calls', 'blocked', 'input', 'output', 'usd', 'unpriced'];
-  const body = lines.map((line) => [...by.map((name) => line[name] ?? ''), ...sums(line)]);
-  if (format === 'csv') return csvText([head, ...body]);
-  return table(head, [...body, [...by.map((_, i) => (i === 0 ? 'total' : '')), ...sums(spendTotal(rows))]]);
-}
-
-function sums({ calls, blocked, input, output, costMicros, unpriced }: SpendLine): string[] {
-  return [calls, blocked, input, output, decimalDollars(costMicros), unpriced].map(String);
-}
-
-function plain({ costMicros, ...rest }: SpendLine) {
-  return { ...rest, cost_micros: costMicros, usd: decimalDollars(costMicros) };
+  if (format !== 'table') return spendFile(rows, { format, environment, by });
+  const total = spendTotal(rows);
+  const last = ['total', ...by.slice(1).map(() => ''), ...spendCells([])(total)];
+  return table(spendHead(by), [...spendReport(rows, by).map(spendCells(by)), last]);
 }
 
 function period({ from, to, app }: Options) {
@@ -90,8 +72,7 @@ function day(text: string): string {
 }
 
 function dimensions(text: string): SpendDimension[] {
-  const names = text.split(',').map((name) => name.trim());
-  const known = (name: string): name is SpendDimension => SPEND_DIMENSIONS.some((each) => each === name);
-  if (names.every(known) && new Set(names).size === names.length) return names;
+  const names = readDimensions(text);
+  if (names) return names;
   throw new InvalidArgumentError(`Name some of ${SPEND_DIMENSIONS.join(', ')}, each once.`);
 }

@@ -10,20 +10,28 @@ export class ApiError extends Error {
   }
 }
 
-/** The console API with one person's token. Both calls throw ApiError. */
+/** The console API with one person's token. All calls throw ApiError. */
 export interface Api {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  /** A download: under the name the console gave it. */
+  file(path: string, signal?: AbortSignal): Promise<NamedFile>;
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly content: Blob;
 }
 
 /** `onExpired` hears why the token does not open the console (any more). */
 export function createApi(token: string, onExpired: (why: string) => void): Api {
   const authorization = `Bearer ${token}`;
-  const call = <T>(path: string, init: RequestInit) =>
-    send<T>(path, init).catch((error: unknown) => {
+  const watched = <T>(answer: Promise<T>) =>
+    answer.catch((error: unknown) => {
       if (error instanceof ApiError && error.status === 401) onExpired(error.message);
       throw error;
     });
+  const call = <T>(path: string, init: RequestInit) => watched(send(path, init).then(readBody<T>));
   return {
     get: (path, signal) => call(path, { headers: { authorization }, ...(signal && { signal }) }),
     post: (path, body) =>
@@ -32,17 +40,28 @@ export function createApi(token: string, onExpired: (why: string) => void): Api 
         headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify(body),
       }),
+    file: (path, signal) =>
+      watched(send(path, { headers: { authorization }, ...(signal && { signal }) }).then(readFile)),
   };
 }
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+async function send(path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(path, init).catch((error: unknown) => {
     if (init.signal?.aborted) throw error;
     throw new ApiError(0, 'unreachable', 'The console cannot be reached. It will be tried again.');
   });
-  const body: unknown = await response.json().catch(() => null);
-  if (response.ok) return body as T;
-  throw asError(response.status, body);
+  if (response.ok) return response;
+  throw asError(response.status, await response.json().catch(() => null));
+}
+
+async function readBody<T>(response: Response): Promise<T> {
+  return (await response.json().catch(() => null)) as T;
+}
+
+async function readFile(response: Response): Promise<NamedFile> {
+  const [, name = 'keeptrusts.txt'] =
+    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  return { name, content: await response.blob() };
 }
 
 function asError(status: number, body: unknown): ApiError {

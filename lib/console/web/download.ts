@@ -1,6 +1,11 @@
-/** Hands a file to the browser. */
+/** Hands text to the browser as a file. */
 export function download(name: string, type: string, parts: readonly string[]): void {
-  const address = URL.createObjectURL(new Blob([...parts], { type }));
+  saveFile(name, new Blob([...parts], { type }));
+}
+
+/** Hands a file to the browser. */
+export function saveFile(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -1,18 +1,16 @@
 import { useCallback, useState } from 'preact/hooks';
-import { csvText } from '#core/text/csv.ts';
 import type { SpendView } from '../views.ts';
 import type { Api } from './api.ts';
 import { Bars } from './bars.tsx';
 import { BudgetList } from './budget-list.tsx';
-import { download } from './download.ts';
 import { Empty, Failure, Loading, Stale } from './notice.tsx';
+import { SpendDownload } from './spend-download.tsx';
 import { SpendTable } from './spend-table.tsx';
 import { usePoll } from './use-poll.ts';
 import { dollars, plural } from './wording.ts';
 
 const RHYTHM = 15_000;
 const DAY = 24 * 60 * 60 * 1000;
-const COLUMNS = ['app_id', 'day', 'model', 'calls', 'blocked', 'input_tokens', 'output_tokens'] as const;
 
 /** What was spent in the last 30 days, by app, model or day, and what is left of the budgets. */
 export function SpendPage({ api }: { api: Api }) {
@@ -25,9 +23,7 @@ export function SpendPage({ api }: { api: Api }) {
         <h1>
           Spend <small>{`${data.from} to ${data.to}, UTC`}</small>
         </h1>
-        <button type="button" disabled={!data.rows.length} onClick={() => save(data)}>
-          Download CSV
-        </button>
+        <SpendDownload api={api} data={data} />
       </header>
       {error && <Stale error={error} />}
       <BudgetList api={api} />
@@ -85,10 +81,4 @@ function daysOf({ from, to, rows }: SpendView) {
     const at = new Date(Date.parse(from) + index * DAY).toISOString().slice(0, 10);
     return { at, requests: 0, blocked: 0, cost_micros: costs.get(at) ?? 0 };
   });
-}
-
-function save({ from, to, rows }: SpendView): void {
-  const lines = rows.map((row) => [...COLUMNS.map((name) => row[name]), row.cost_micros, row.unpriced]);
-  const text = csvText([[...COLUMNS, 'cost_micros', 'unpriced'], ...lines]);
-  download(`keeptrusts-spend-${from}-${to}.csv`, 'text/csv', [text]);
 }

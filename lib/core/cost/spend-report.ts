@@ -4,6 +4,19 @@ import type { UsageRow } from './usage.ts';
 export const SPEND_DIMENSIONS = ['app', 'model', 'day'] as const;
 export type SpendDimension = (typeof SPEND_DIMENSIONS)[number];
 
+/** Days that one report may span. */
+export const MAX_SPEND_DAYS = 400;
+
+/** What a report is split by where nobody says. */
+export const DEFAULT_SPLIT: readonly SpendDimension[] = ['app', 'model'];
+
+/** `app,day`: some of the dimensions, each once; undefined for anything else. */
+export function readDimensions(text: string): SpendDimension[] | undefined {
+  const names = text.split(',').map((name) => name.trim());
+  const known = (name: string): name is SpendDimension => SPEND_DIMENSIONS.some((each) => each === name);
+  return names.every(known) && new Set(names).size === names.length ? names : undefined;
+}
+
 /** A line of a report: what it is of, and exact sums. */
 export type SpendLine = Partial<Record<SpendDimension, string>> & SpendSums;
 

@@ -1,0 +1,37 @@
+import type { ExportRecord } from '#core/ledger/event.ts';
+import { ConsoleError } from './console-error.ts';
+import type { Person } from './person.ts';
+import type { ConsolePorts } from './ports.ts';
+
+/** Stands for all apps; no app can have this id. */
+const ALL_APPS = '*';
+
+export interface Taken extends ExportRecord {
+  /** Only this app's; absent = of all apps. */
+  readonly app?: string | undefined;
+  /** What was called, e.g. `/api/spend`. */
+  readonly route: string;
+}
+
+/** Comes before the file itself: a download that cannot be recorded does not happen. */
+export async function recordExport(
+  { record, clock, ids }: Pick<ConsolePorts, 'record' | 'clock' | 'ids'>,
+  { subject }: Person,
+  { app = ALL_APPS, route, ...exported }: Taken,
+): Promise<void> {
+  const facts = {
+    at: new Date(clock.now()).toISOString(),
+    type: 'console.exported',
+    requestId: ids.next(),
+    appId: app,
+    keyId: '',
+    auth: 'console',
+    route,
+    reviewer: subject,
+    export: exported,
+  } as const;
+  await record(facts).catch((cause: unknown) => {
+    const message = 'This download cannot be recorded right now, so it was not made. Try again in a moment.';
+    throw new ConsoleError('audit_unavailable', message, { cause });
+  });
+}
