@@ -45,7 +45,9 @@ const FAULT_HEAD = `## Faults of a provider
 
 With one target and the defaults; another target of the same model is asked before any of this is told (docs/routing.md). At most two
 provider calls per client call. Proved by \`test/gateway/provider-faults.test.ts\` with the official \`openai\` client and a reader that follows Dify's rules,
-streamed and not. The provider gave no usage, so the cost is 0.`;
+streamed and not. The provider gave no usage: a call that failed costs 0, one that was *given up* (too slow, or its client or the deadline
+ended it before an answer: attempt \`aborted\`) may be on the provider's bill and counts with its worst case, which is set aside for two targets where
+another one may be asked. Should the provider not have billed it, the budget was on the safe side.`;
 
 const STREAM_HEAD = `## After the first text of a stream
 
@@ -66,18 +68,19 @@ export function failuresPage(): string {
     retry ? 'yes' : 'no',
     WHEN[code as FailureCode],
   ]);
-  const faults = FAULTS.map(({ fault, code, calls, recorded }) => [
+  const faults = FAULTS.map(({ fault, code, calls, recorded, mayCost }) => [
     fault,
     `${FAILURES[code].status} \`${code}\``,
     String(calls),
     `\`${recorded}\``,
+    mayCost ? 'worst case' : '0',
   ]);
   const streams = STREAM_FAULTS.map(({ fault, code, recorded }) => [fault, `\`${code}\``, `\`${recorded}\``]);
   return `${[
     HEAD,
     table(['status', 'code', 'type', 'try again', 'when'], codes),
     FAULT_HEAD,
-    table(['fault', 'client gets', 'calls', 'attempts say'], faults),
+    table(['fault', 'client gets', 'calls', 'attempts say', 'cost'], faults),
     STREAM_HEAD,
     table(['fault', '`error_code`', 'attempt says'], streams),
     USAGE,

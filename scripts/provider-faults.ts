@@ -9,6 +9,8 @@ export interface ProviderFault {
   readonly calls: 1 | 2;
   /** `error` of each attempt on the event. */
   readonly recorded: string;
+  /** The provider may have worked and bill it, though nothing came: the call counts with its worst case, others with 0. */
+  readonly mayCost?: true;
 }
 
 /** Before the first byte. */
@@ -41,8 +43,20 @@ export const FAULTS: readonly ProviderFault[] = [
   { fault: 'status 401', code: 'provider_auth_error', calls: 2, recorded: 'provider_auth_error' },
   { fault: 'status 403', code: 'provider_auth_error', calls: 2, recorded: 'provider_auth_error' },
   { fault: 'a redirect', code: 'provider_error', calls: 1, recorded: 'provider_error' },
-  { fault: 'no first byte in time', code: 'provider_timeout', calls: 1, recorded: 'provider_timeout' },
-  { fault: 'silence after the headers', code: 'provider_timeout', calls: 1, recorded: 'provider_timeout' },
+  {
+    fault: 'no first byte in time',
+    code: 'provider_timeout',
+    calls: 1,
+    recorded: 'provider_timeout',
+    mayCost: true,
+  },
+  {
+    fault: 'silence after the headers',
+    code: 'provider_timeout',
+    calls: 1,
+    recorded: 'provider_timeout',
+    mayCost: true,
+  },
   { fault: 'HTML with status 200', code: 'provider_error', calls: 2, recorded: 'provider_error' },
   { fault: 'an empty body', code: 'provider_error', calls: 2, recorded: 'provider_error' },
   { fault: 'JSON without choices', code: 'provider_error', calls: 2, recorded: 'provider_error' },

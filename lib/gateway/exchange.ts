@@ -37,6 +37,10 @@ export interface Exchange {
   inputHmac: string | undefined;
 
   readonly attempts: Attempt[];
+  /** What each provider call that was given up before it answered may cost, micro-dollars; null = unknown price. */
+  readonly givenUp: (number | null)[];
+  /** By target id, the most one provider call can cost. */
+  readonly mostMicros: Map<string, number | null>;
   readonly policies: PolicyRecord[];
   /** Kinds that failed and were passed over (`on_error: allow`); each gets an event of its own. */
   readonly bypassed: string[];
@@ -96,6 +100,8 @@ export function startExchange(
     charsIn: 0,
     inputHmac: undefined,
     attempts: [],
+    givenUp: [],
+    mostMicros: new Map(),
     policies: [],
     bypassed: [],
     unscannedParts: [],
@@ -115,4 +121,9 @@ export function startExchange(
     rate: {},
     leave: [],
   };
+}
+
+/** For the calls of this exchange: one that is given up counts with its worst case. */
+export function noteGivenUp({ givenUp, mostMicros }: Exchange): (target: Target) => void {
+  return ({ id }) => void givenUp.push(mostMicros.get(id) ?? null);
 }

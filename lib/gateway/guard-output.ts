@@ -79,7 +79,7 @@ export function detailOf({ reviewed }: ClosedAnswer): { detail?: string } {
 /** Usage from the provider, or a labelled estimate of what was produced so far. */
 export function settleUsage({ exchange, texts }: Relay, upstream: Upstream): void {
   const known = upstream.usageSeen || exchange.usage !== upstream.earlier;
-  if (known || upstream.produced === '') return;
+  if (known || !upstream.begun) return;
   exchange.usage = addUsage(upstream.earlier, estimateUsage(texts, upstream.produced));
 }
 

@@ -62,21 +62,26 @@ export async function openIntent(
   }
 }
 
-/** The most the call can cost, whichever target answers; null when a price is unknown. */
+/**
+ * The most the call can cost, null when a price is unknown: the dearest target answers, after another one was given up that bills all
+ * the same, or after a first answer that was not good enough. Notes on the exchange what one call of each target can cost.
+ */
 export function worstCase(
-  { body, attachment, deployment, modelRoute }: Exchange,
+  { body, attachment, deployment, modelRoute, mostMicros }: Exchange,
   { targets, texts, maxTokens = DEFAULT_MAX_TOKENS }: Plan,
   { options: { catalogue } }: ExchangeKit,
 ): number | null {
   const usage = modelRoute.worstCase(body, texts, attachment, maxTokens);
   const costs = targets.map((target) => worstMicros(deployment.prices, target, body, usage));
+  for (const [i, { id }] of targets.entries()) mostMicros.set(id, costs[i] ?? null);
   if (costs.includes(null)) return null;
   const asksTwice = deployment.pack.chain.some(
     ({ kind, mode, settings }) => mode === 'enforce' && catalogue.get(kind)?.mayRetry?.(settings),
   );
   const judges = judgesWorstCase(deployment);
   if (judges === null) return null;
-  return (Math.max(0, ...costs.map(Number)) + judges) * (asksTwice ? 2 : 1);
+  const [first = 0, second = 0] = costs.map(Number).sort((a, b) => b - a);
+  return asksTwice ? (first + judges) * 2 : first + second + judges;
 }
 
 /** Of the models that judge each answer. */

@@ -101,7 +101,7 @@ function finalEvent(exchange: Exchange, ending: Ending, ports: GatewayPorts): Un
     chars_out: exchange.charsOut,
     validation: exchange.validation,
     usage: exchange.usage,
-    cost: exchange.judgeCosts.reduce(withJudge, exchange.cost ?? cost(exchange)),
+    cost: cost(exchange),
     cost_tags: costTags(exchange),
     ...(exchange.hold ? { budget: exchange.hold } : {}),
     ...(exchange.reviewId ? { review_id: exchange.reviewId } : {}),
@@ -123,7 +123,20 @@ function traceOf({ trace }: Exchange): Pick<UnsealedEvent, 'trace_id' | 'parent_
   };
 }
 
+/** Of the answer, of the models that judged it, and of calls nobody knows the end of. */
 function cost(exchange: Exchange): Cost {
+  const { givenUp, judgeCosts } = exchange;
+  const judged = judgeCosts.reduce(
+    (sum, judge) => plus(sum, judge.micros, 'with its judge'),
+    exchange.cost ?? answerCost(exchange),
+  );
+  return givenUp.reduce(
+    (sum, micros) => plus(sum, micros, 'with the worst case of a call that was given up'),
+    judged,
+  );
+}
+
+function answerCost(exchange: Exchange): Cost {
   const { deployment, target, usage } = exchange;
   const free = { micros: 0, price_table: deployment.prices.version };
   if (!target) return { ...free, reason: 'provider not called' };
@@ -131,10 +144,10 @@ function cost(exchange: Exchange): Cost {
   return costOf(deployment.prices, target.vendor, target.provider_model, usage);
 }
 
-/** A judge is a second model on the bill of the same call; of unknown price it makes the whole unknown. */
-function withJudge(answer: Cost, judge: Cost): Cost {
-  const micros = answer.micros === null || judge.micros === null ? null : answer.micros + judge.micros;
-  return { ...answer, micros, reason: micros === null ? 'unknown price' : 'with its judge' };
+/** Another model, or another call, on the bill of the same exchange; of unknown price it makes the whole unknown. */
+function plus(cost: Cost, micros: number | null, reason: string): Cost {
+  if (cost.micros === null || micros === null) return { ...cost, micros: null, reason: 'unknown price' };
+  return { ...cost, micros: cost.micros + micros, reason };
 }
 
 function costTags(exchange: Exchange): Record<string, string> {

@@ -9,7 +9,7 @@ import { readTrace } from '#core/trace/trace.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { wantedBeside } from './beside.ts';
 import { callProvider, type Served } from './call-provider.ts';
-import { type Ending, type Exchange, startExchange } from './exchange.ts';
+import { type Ending, type Exchange, noteGivenUp, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
 import { guardInput } from './guard-input.ts';
 import { heldAnswer, requestHash } from './held.ts';
@@ -135,6 +135,7 @@ async function reach(
     stream,
     signal,
     attempts,
+    giveUp: noteGivenUp(exchange),
     requestId,
     trace,
   };

@@ -2,6 +2,7 @@ import { NO_USAGE, type Usage } from '#core/cost/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import type { AnswerGuard } from '#core/policy/answer-guard.ts';
 import { callProvider, MAX_CALLS, type Served } from './call-provider.ts';
+import { noteGivenUp } from './exchange.ts';
 import { openGuard, settleUsage } from './guard-output.ts';
 import type { Relay } from './relay.ts';
 import { callsIn } from './routing/attempts.ts';
@@ -53,7 +54,8 @@ export async function askAgain({ exchange, served, stop, client, late, kit }: Re
   const { operation } = modelRoute;
   const { routing } = deployment.pack;
   const appId = exchange.caller.app.id;
-  const asked = { appId, operation, targets, routing, body, stream, signal, attempts, requestId, trace };
+  const told = { attempts, giveUp: noteGivenUp(exchange) };
+  const asked = { appId, operation, targets, routing, body, stream, signal, ...told, requestId, trace };
   const again = await callProvider(asked, kit);
   exchange.providerRequestId = again.answer.requestId;
   return again;

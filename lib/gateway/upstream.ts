@@ -11,6 +11,8 @@ export interface Upstream {
   readonly finish: Map<number, string>;
   /** Of an earlier answer to the same call; both are paid for. */
   readonly earlier: Usage;
+  /** Something of it came. */
+  begun: boolean;
   usageSeen: boolean;
   /** Field → its text as the provider sent it. */
   readonly said: Map<string, string>;
@@ -24,6 +26,7 @@ export function createUpstream(earlier: Usage = NO_USAGE): Upstream {
     ids: new Map(),
     finish: new Map(),
     earlier,
+    begun: false,
     usageSeen: false,
     said: new Map(),
     beside: new Map(),
@@ -51,6 +54,7 @@ const MODEL = /^[A-Za-z0-9._:/@ ()-]{1,128}$/;
 /** Notes model, usage and finish reasons of an answer or chunk and returns its guarded fields in order. */
 export function readUpstream(exchange: Learned, upstream: Upstream, body: JsonObject): Part[] {
   const { model, choices, usage } = body;
+  upstream.begun = true;
   if (typeof model === 'string' && MODEL.test(model)) exchange.modelUsed = model;
   const counted = readUsage(usage);
   if (counted) {

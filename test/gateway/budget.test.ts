@@ -4,6 +4,8 @@ import type { Budget } from '#core/budget/budget.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Intent, NoRoom } from '#core/ports.ts';
 import { chat, startGateway, type TestGateway, type TestOptions } from '../support/gateway.ts';
+import { eventually } from '../support/stack.ts';
+import { says } from '../support/upstream.ts';
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());
@@ -243,3 +245,60 @@ test('nobody sees usage without a key', async () => {
 function row(day: string, appId = '', costMicros = 0) {
   return { appId, day, model: 'gpt-4o', calls: 1, blocked: 0, input: 1, output: 2, costMicros, unpriced: 0 };
 }
+
+const TWO_TARGETS = `
+pack: { name: p, version: "1" }
+providers:
+  targets:
+    - { id: slow, provider: openai, model: gpt-4o, secret_key_ref: { env: K }, timeout_ms: 120 }
+    - { id: next, provider: openai, model: gpt-4o, provider_model: gpt-4o-2024-11-20, secret_key_ref: { env: K } }
+policies: { chain: [audit-logger] }
+`;
+
+test('a target that was given up may bill the call all the same: it counts beside the one that answered, and both were set aside', async () => {
+  const { post, upstream, opened, stored } = await start({}, [], { pack: TWO_TARGETS });
+  const answer = says('Paris');
+  upstream.answer((call, response) =>
+    upstream.calls.length === 1 ? new Promise(() => undefined) : answer(call, response),
+  );
+
+  expect((await post(chat('hi', { max_tokens: 100 }))).status).toBe(200);
+
+  const reserved = opened[0]?.hold?.reserved_micros ?? 0;
+  const [event] = await stored(1);
+  expect(event?.attempts).toMatchObject([{ target: 'slow', error: 'provider_timeout' }, { target: 'next' }]);
+  expect(event?.cost).toMatchObject({ reason: 'with the worst case of a call that was given up' });
+  expect(event?.cost.micros).toBeGreaterThan(reserved / 2);
+  expect(event?.cost.micros).toBeLessThanOrEqual(reserved);
+});
+
+test.each([false, true])(
+  'a client that leaves before the answer begins pays the worst case (stream %s)',
+  async (stream) => {
+    const { url, apiKey, upstream, opened, stored } = await start({}, [], { options: { heartbeatMs: 20 } });
+    upstream.answer(() => new Promise(() => undefined));
+    const leave = new AbortController();
+    const answer = fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
+      body: JSON.stringify(chat('hi', { stream })),
+      signal: leave.signal,
+    })
+      .then((response) => response.text())
+      .catch((error: Error) => error.name);
+    await eventually(async () => upstream.calls[0]);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    leave.abort();
+
+    expect(await answer).toBe('AbortError');
+    const [event] = await stored(1);
+    expect(event).toMatchObject({
+      type: 'request.client_aborted',
+      cost: {
+        micros: opened[0]?.hold?.reserved_micros,
+        reason: 'with the worst case of a call that was given up',
+      },
+    });
+  },
+);

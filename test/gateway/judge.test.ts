@@ -241,3 +241,14 @@ test('the intent reserves for the judge, too', async () => {
   // 500 tokens of the judge at 10 dollars a million, and its input.
   expect(started.intents[0]?.worstCaseMicros).toBeGreaterThan(5000 + 16_000);
 });
+
+test('a judge that was given up counts with its worst case', async () => {
+  const { post, stored } = await start({ settings: { timeout_ms: 60, on_error: 'allow' }, pauseMs: 400 });
+
+  await (await post(chat('What is the capital of France?'))).text();
+
+  const event = (await stored(2)).find(({ type }) => type === 'request.completed');
+  expect(event?.cost.reason).toBe('with the worst case of a call that was given up');
+  // More than the 1010 tokens it would have reported.
+  expect(event?.cost.micros).toBeGreaterThan(500);
+});

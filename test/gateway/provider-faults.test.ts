@@ -90,16 +90,18 @@ describe.each([
   ['whole', false],
   ['streamed', true],
 ])('before the first byte, %s', (_form, stream) => {
-  test.each(FAULTS)('$fault', async ({ fault, code, calls, recorded }) => {
+  test.each(FAULTS)('$fault', async ({ fault, code, calls, recorded, mayCost = false }) => {
     await startWith(fault);
     const dify = await readLikeDify(await gateway.post(chat('hello', { stream })), stream);
     const attempts = gateway.events[0]?.attempts;
 
     expect(dify.error).toContain(`API request failed with status code ${FAILURES[code].status}`);
     expect(dify.error).toContain(`"code":"${code}"`);
+    const micros = mayCost ? gateway.intents[0]?.worstCaseMicros : 0;
     expect(await gateway.stored(1)).toMatchObject([
-      { type: 'request.failed', error_code: code, complete: false, cost: { micros: 0 } },
+      { type: 'request.failed', error_code: code, complete: false, cost: { micros } },
     ]);
+    expect(micros === 0).toBe(!mayCost);
     expect(attempts?.map(({ error }) => error)).toEqual(Array(calls).fill(recorded));
     await expect(
       gateway.client.chat.completions.create(chat('hello', { stream }) as never),

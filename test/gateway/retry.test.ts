@@ -203,6 +203,7 @@ test('a client that leaves during the second call is recorded with what the firs
   expect((await gateway.stored(1))[0]).toMatchObject({
     type: 'request.client_aborted',
     usage: { input: 20, output: 10 },
+    cost: { reason: 'with the worst case of a call that was given up' },
     complete: false,
   });
 });

@@ -1,4 +1,6 @@
+import { worstMicros } from '#core/budget/worst-case.ts';
 import { costOf } from '#core/cost/price.ts';
+import { NO_USAGE } from '#core/cost/usage.ts';
 import { GatewayError } from '#core/errors.ts';
 import { isObject, type JsonObject } from '#core/json.ts';
 import type { Attempt } from '#core/ledger/event.ts';
@@ -40,6 +42,9 @@ async function reach(
     { role: 'system', content: instructions },
     { role: 'user', content: text },
   ];
+  const body = { model: target.model, messages, max_completion_tokens: maxTokens };
+  const { prices } = exchange.deployment;
+  const most = { ...NO_USAGE, output: maxTokens };
   const attempts: Attempt[] = [];
   try {
     const { answer } = await callProvider(
@@ -48,10 +53,11 @@ async function reach(
         operation: 'chat',
         targets: [{ ...target, max_attempts: 1 }],
         routing: exchange.deployment.pack.routing,
-        body: { model: target.model, messages, max_completion_tokens: maxTokens },
+        body,
         stream: false,
         signal,
         attempts,
+        giveUp: () => void exchange.givenUp.push(worstMicros(prices, target, body, most)),
         requestId: exchange.requestId,
         trace: exchange.trace,
       },

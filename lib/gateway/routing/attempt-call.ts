@@ -14,6 +14,7 @@ import { secretName } from '../secret-name.ts';
 import { tracedFetch } from '../traced-fetch.ts';
 import { classOf } from './attempts.ts';
 import { awaitFirstChunk } from './first-chunk.ts';
+import { isTimeout, watchCall } from './given-up.ts';
 import type { Permit } from './health.ts';
 
 export interface CallInput {
@@ -30,6 +31,8 @@ export interface CallInput {
   readonly signal: AbortSignal;
   /** Filled as the attempts happen, also when all of them fail. */
   readonly attempts: Attempt[];
+  /** Told when a target was called and given up before it answered: it may bill the call all the same. */
+  readonly giveUp: (target: Target) => void;
 }
 
 /** One try at one target. */
@@ -47,6 +50,8 @@ export interface Turn {
  */
 export async function attemptCall(turn: Turn, input: CallInput, kit: ExchangeKit): Promise<ProviderAnswer> {
   const { target } = turn;
+  if (input.signal.aborted)
+    throw new ProviderFailure('provider_error', 'Nobody waits for the answer any more.');
   const egress = openEgress(target, kit.ports, kit.options);
   const key = await secret(turn, input, kit);
   const permit = kit.health.enter(target, input.routing, input.stream);
@@ -77,6 +82,7 @@ async function connect(
   /** Closes the connection of a failed attempt, whatever it still wants to send. */
   const stop = new AbortController();
   const signal = AbortSignal.any([input.signal, stop.signal]);
+  const ended = watchCall(input.signal, () => input.giveUp(target));
   let blamed = false;
   const blame = (error: unknown) => {
     if (blamed) return;
@@ -91,6 +97,7 @@ async function connect(
     const called = { target: billedTo(target, input.appId, options), baseUrl: egress.baseUrl, key };
     const answer = await dialect({ fetch, bedrock: ports.bedrock, ...called, ...asked });
     if (answer.kind !== 'stream') {
+      ended();
       permit.answered(elapsed());
       note(200);
       return answer;
@@ -99,8 +106,12 @@ async function connect(
     const chunks = await awaitFirstChunk(answer.chunks, {
       timeoutMs: Math.max(1, target.timeout_ms - elapsed()),
       patienceMs: options.heartbeatMs ?? HEARTBEAT_MS,
-      began: () => permit.answered(elapsed()),
+      began() {
+        ended();
+        permit.answered(elapsed());
+      },
       broke(error) {
+        ended(error);
         const noted = index === undefined ? undefined : attempts[index];
         if (index !== undefined && noted) attempts[index] = { ...noted, error: classOf(error) };
         blame(error);
@@ -110,7 +121,9 @@ async function connect(
     return { ...answer, chunks };
   } catch (error) {
     stop.abort();
-    note(error instanceof ProviderFailure ? error.status : null, classOf(error));
+    const { aborted } = input.signal;
+    note(error instanceof ProviderFailure ? error.status : null, aborted ? 'aborted' : classOf(error));
+    ended(error);
     blame(error);
     if (error instanceof ProviderFailure && error.code === 'provider_rate_limited') {
       health.rest(target, error.retryAfterSeconds ?? 1);
@@ -128,9 +141,7 @@ function billedTo(target: Target, appId: string, { profileOf }: ExchangeKit['opt
 
 /** Neither a bad request, a bad key nor a rate limit says that the target is down. */
 function isTargetsFault(error: unknown): boolean {
-  return (
-    error instanceof ProviderFailure && (error.code === 'provider_error' || error.code === 'provider_timeout')
-  );
+  return isTimeout(error) || (error instanceof ProviderFailure && error.code === 'provider_error');
 }
 
 /** Empty where the function's role is the key. */
