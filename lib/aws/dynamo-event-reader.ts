@@ -141,7 +141,9 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
 }
 
 /** Filters that no key answers: many rows are read for one that passes. */
-function dropsRows({ outcome, model, provider, policy, verdict, appId }: EventFilter): boolean {
-  const beside = [outcome, model, provider, policy].some((part) => part !== undefined);
+function dropsRows({ verdict, appId, ...filter }: EventFilter): boolean {
+  const { outcome, model, provider, policy, reason, subject, keyId } = filter;
+  const parts = [outcome, model, provider, policy, reason, subject, keyId];
+  const beside = parts.some((part) => part !== undefined);
   return beside || (verdict !== undefined && appId !== undefined);
 }

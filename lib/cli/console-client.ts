@@ -110,8 +110,9 @@ function usageRow({ app_id, input_tokens, output_tokens, cost_micros, ...same }:
   return { ...same, appId: app_id, input: input_tokens, output: output_tokens, costMicros: cost_micros };
 }
 
-function eventQuery({ appId, requestId, limit, ...same }: EventFilter): string {
-  const named = { app: appId, request_id: requestId, limit: limit?.toString(), ...same };
+function eventQuery({ appId, requestId, subject, keyId, limit, ...same }: EventFilter): string {
+  const renamed = { app: appId, request_id: requestId, end_user: subject, key: keyId };
+  const named = { ...renamed, limit: limit?.toString(), ...same };
   const given = Object.entries(named).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return new URLSearchParams(given).toString();
 }

@@ -14,6 +14,9 @@ export interface EventOptions extends SourceOptions {
   readonly model?: string;
   readonly provider?: string;
   readonly policy?: string;
+  readonly reason?: string;
+  readonly endUser?: string;
+  readonly key?: string;
   readonly since?: string;
   readonly until?: string;
   readonly limit: number;
@@ -33,13 +36,17 @@ export function addEventOptions(command: Command): Command {
     .option('--model <name>', 'only calls that asked for this model')
     .option('--provider <kind>', 'only calls to this provider')
     .option('--policy <kind>', 'only calls this policy had something to say about')
+    .option('--reason <code>', 'only calls a policy gave this reason for, or that failed with this code')
+    .option('--end-user <pseudonym>', 'only calls of this end user, as events name it: "subject"')
+    .option('--key <id>', 'only calls with this app key')
     .option('--limit <n>', 'how many at most', wholeNumber, 50)
     .option('--json', 'one JSON object per line');
 }
 
 export function filterOf(options: EventOptions): EventFilter {
-  const { app: appId, since: from, until: to, verdict, outcome, model, provider, policy } = options;
-  const all = { appId, verdict, outcome, model, provider, policy, from, to };
+  const { app: appId, since: from, until: to, endUser: subject, key: keyId } = options;
+  const { verdict, outcome, model, provider, policy, reason } = options;
+  const all = { appId, verdict, outcome, model, provider, policy, reason, subject, keyId, from, to };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 

@@ -146,6 +146,11 @@ export interface EventFilter {
   readonly model?: string;
   readonly provider?: string;
   readonly policy?: string;
+  /** What a policy that spoke gave as its reason (with `policy`: that policy), or the code of the error. */
+  readonly reason?: string;
+  /** The end user's HMAC as events have it, never a name. */
+  readonly subject?: string;
+  readonly keyId?: string;
   readonly requestId?: string;
   readonly limit?: number;
   readonly cursor?: string;

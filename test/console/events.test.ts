@@ -18,6 +18,7 @@ test('every filter reaches the reader', async () => {
   const { send, filters } = consoleBench();
   const query =
     'app=support&verdict=blocked&outcome=blocked&model=gpt-4o&provider=openai&policy=pii-detector&request_id=r1' +
+    `&reason=pii.email&end_user=${'0a'.repeat(32)}&key=key_1` +
     '&from=2026-11-23T01:00:00%2B01:00&to=2026-11-23T02:00:00Z&limit=200&cursor=abc';
 
   await send(`/api/events?${query}`, { token });
@@ -30,6 +31,9 @@ test('every filter reaches the reader', async () => {
       model: 'gpt-4o',
       provider: 'openai',
       policy: 'pii-detector',
+      reason: 'pii.email',
+      subject: '0a'.repeat(32),
+      keyId: 'key_1',
       requestId: 'r1',
       from: '2026-11-23T00:00:00.000Z',
       to: '2026-11-23T02:00:00.000Z',
@@ -60,6 +64,8 @@ test.each([
   ['request_id=a%2Fb', 'request_id'],
   ['app=', 'app'],
   [`model=${'m'.repeat(201)}`, 'model'],
+  ['end_user=ann%40example.com', 'end_user'],
+  ['key=key%201', 'key'],
   ['colour=red', 'colour'],
   ['app=a&app=b', 'app'],
 ])('the query %s is refused by name', async (query, word) => {

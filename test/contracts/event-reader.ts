@@ -58,6 +58,15 @@ export function eventReaderContract(name: string, make: () => Promise<EventReade
       ['provider', { provider: 'bedrock' }, { provider: 'bedrock' }],
       ['request id', { requestId: 'request-1' }, { request_id: 'request-1' }],
       ['policy that spoke', { policy: 'pii-detector' }, { policies: [policy('pii-detector', 'redact')] }],
+      ['reason of a policy', { reason: 'pii' }, { policies: [policy('pii-detector', 'redact', 'pii')] }],
+      ['error code', { reason: 'budget_exceeded' }, { error_code: 'budget_exceeded' }],
+      [
+        'reason of one policy',
+        { policy: 'pii-detector', reason: 'pii' },
+        { policies: [policy('pii-detector', 'redact', 'pii')] },
+      ],
+      ['end user', { subject: 'a'.repeat(64) }, { subject: 'a'.repeat(64) }],
+      ['key', { keyId: 'key_2' }, { key_id: 'key_2' }],
     ];
     test.each(filters)(
       'the filter by %s gives what it names and nothing else',
@@ -134,10 +143,10 @@ export function eventReaderContract(name: string, make: () => Promise<EventReade
   });
 }
 
-function policy(kind: string, action: 'allow' | 'redact'): UnsealedEvent['policies'][number] {
+function policy(kind: string, action: 'allow' | 'redact', reason = 'ok'): UnsealedEvent['policies'][number] {
   const rules: Record<string, number> = action === 'allow' ? {} : { 'pii.email': 2 };
   const seen = { latency_us: 150, chars_seen: 120, chars_scanned: 120 };
-  return { kind, phase: 'input', mode: 'enforce', action, reason: 'ok', score: 0.1 + 0.2, rules, ...seen };
+  return { kind, phase: 'input', mode: 'enforce', action, reason, score: 0.1 + 0.2, rules, ...seen };
 }
 
 function ago(days: number): string {

@@ -26,6 +26,13 @@ const EventQuery = z
     model: name,
     provider: name,
     policy: name,
+    /** Of a policy that spoke (with `policy`: of that one), or an error's code. */
+    reason: name,
+    /** As events name the end user: an HMAC. */
+    end_user: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'is the pseudonym that events have as "subject": 64 hex digits'),
+    key: z.string().regex(/^[\w-]{1,64}$/, 'is the id of a key: key_…'),
     request_id: requestId,
     from: instant,
     to: instant,
@@ -50,7 +57,7 @@ export function eventRoutes({ events, clock }: Pick<ConsolePorts, 'events' | 'cl
     });
 }
 
-function filterOf({ app, request_id, ...same }: z.output<typeof EventQuery>): EventFilter {
-  const filter = { appId: app, requestId: request_id, limit: 50, ...same };
+function filterOf({ app, request_id, end_user, key, ...same }: z.output<typeof EventQuery>): EventFilter {
+  const filter = { appId: app, requestId: request_id, subject: end_user, keyId: key, limit: 50, ...same };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -16,8 +16,10 @@ export function eventMatcher(filter: EventFilter, instant: (time: string) => num
     filter.outcome === undefined ? undefined : outcomeIs(filter.outcome),
     equals('provider', filter.provider),
     equals('request_id', filter.requestId),
+    equals('subject', filter.subject),
+    equals('key_id', filter.keyId),
     filter.model === undefined ? undefined : modelIs(filter.model),
-    filter.policy === undefined ? undefined : policySpoke(filter.policy),
+    policySpoke(filter),
     within(filter.from, filter.to, instant),
   ].filter((test): test is Test => test !== undefined);
   return (event) => tests.every((test) => test(event));
@@ -36,11 +38,17 @@ function modelIs(wanted: string): Test {
   return (event) => event['model_requested'] === wanted || event['model_used'] === wanted;
 }
 
-/** A policy that only allowed has nothing to say. */
-function policySpoke(kind: string): Test {
+/** A policy that only allowed has nothing to say. Without a wanted policy the reason may be the error's code, too. */
+function policySpoke({ policy, reason }: EventFilter): Test | undefined {
+  if (policy === undefined && reason === undefined) return undefined;
   const spoke = (record: unknown) =>
-    isObject(record) && record['kind'] === kind && record['action'] !== 'allow';
-  return ({ policies }) => Array.isArray(policies) && policies.some(spoke);
+    isObject(record) &&
+    record['action'] !== 'allow' &&
+    (policy === undefined || record['kind'] === policy) &&
+    (reason === undefined || record['reason'] === reason);
+  const failed = (code: unknown) => policy === undefined && code === reason;
+  return ({ policies, error_code }) =>
+    failed(error_code) || (Array.isArray(policies) && policies.some(spoke));
 }
 
 function within(
