@@ -27,7 +27,7 @@ export async function setAside(exchange: Exchange, plan: Plan, kit: ExchangeKit)
   if (!noRoom) return plan.targets;
 
   const full = noRoom.full.map(({ id }) => id);
-  const cheaper = cheaperTargets(exchange, owners, full);
+  const cheaper = cheaperTargets(exchange, owners, full, kit);
   if (!cheaper) throw exceeded(exchange, noRoom);
   const downgraded = { full, downgraded_to: first(cheaper).model };
   const none = await reserve(exchange, { ...plan, targets: cheaper, maxTokens }, owners, downgraded, kit);
@@ -60,9 +60,10 @@ async function reserve(
 
 /** Where every full budget falls back to a cheaper model: the targets of the first one's. */
 function cheaperTargets(
-  { deployment, caller, model }: Exchange,
+  { deployment, caller, model, requestId }: Exchange,
   owners: readonly BudgetOwner[],
   full: readonly string[],
+  { ports }: ExchangeKit,
 ): readonly Target[] | undefined {
   const models = full.map((id) => {
     const budget = owners.find(({ owner }) => owner === partsOf(id).owner)?.budget;
@@ -70,7 +71,11 @@ function cheaperTargets(
   });
   const [cheaper] = models;
   if (cheaper === undefined || models.includes(undefined) || cheaper === model) return undefined;
-  return downgradeTargets(deployment, caller, cheaper);
+  const targets = downgradeTargets(deployment, caller, cheaper);
+  if (targets.length > 0) return targets;
+  // Only an operator can help; for the client the budget is full.
+  ports.log.error('budget.downgrade_unusable', { request_id: requestId, app: caller.app.id, model: cheaper });
+  return undefined;
 }
 
 function exceeded({ hold, wanted = 0 }: Exchange, { full: [account] }: NoRoom): GatewayError {

@@ -246,6 +246,19 @@ function row(day: string, appId = '', costMicros = 0) {
   return { appId, day, model: 'gpt-4o', calls: 1, blocked: 0, input: 1, output: 2, costMicros, unpriced: 0 };
 }
 
+test('a downgrade to a model the pack lacks is a full budget for the client, and told to the operator', async () => {
+  const lines: unknown[] = [];
+  const log = { info: () => undefined, error: (...line: unknown[]) => void lines.push(line) };
+  const { post, upstream } = await start({ onExceed: 'downgrade:gone' }, [full()], { ports: { log } });
+
+  const response = await post(chat('hi'));
+
+  expect(response.status).toBe(429);
+  expect(await response.json()).toMatchObject({ error: { code: 'budget_exceeded' } });
+  expect(upstream.calls).toEqual([]);
+  expect(lines).toMatchObject([['budget.downgrade_unusable', { app: 'hr-bot', model: 'gone' }]]);
+});
+
 const TWO_TARGETS = `
 pack: { name: p, version: "1" }
 providers:

@@ -16,12 +16,12 @@ export function targetsFor(deployment: GatewayDeployment, caller: Caller, model:
 
 /**
  * The targets of another model than the one asked for (a budget says `downgrade:<model>`). The operator chose it, so the caller's
- * own list of models does not count; what is required of data does. Throws as `targetsFor` does.
+ * own list of models does not count; what is required of data does. Empty where the pack lacks it or no provider of it complies.
  */
 export function downgradeTargets(deployment: GatewayDeployment, caller: Caller, model: string): Target[] {
   const known = modelOf(deployment, model);
-  if (known === undefined) throw modelNotAllowed(allowedModels(deployment, caller));
-  return compliantTargets(deployment, caller, known);
+  const requires = requirementsOf(deployment, caller);
+  return deployment.pack.targets.filter((target) => target.model === known && complies(target, requires));
 }
 
 /** What `GET /v1/models` lists: models and aliases that this caller may use and a target may serve. */
