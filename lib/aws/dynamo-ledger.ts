@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { chargesOf, heldText } from '#core/budget/hold.ts';
+import { keptDelta, negated, perRow, usageDelta } from '#core/cost/usage-delta.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Clock, Ledger } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
@@ -12,7 +13,6 @@ import { endsExchange } from './ledger-item.ts';
 import { eventPut, intentClose, type LedgerTables, usageAdd } from './ledger-writes.ts';
 import { systemClock } from './system-clock.ts';
 import { transact, type Write } from './transact.ts';
-import { negated, perRow, type UsageDelta, usageDelta } from './usage-delta.ts';
 
 export interface LedgerOptions extends LedgerTables {
   readonly client?: DynamoDBDocumentClient;
@@ -76,7 +76,7 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
   ): Promise<'stored' | 'duplicate'> {
     if (event.type === 'request.outcome_unknown') return 'duplicate';
     if (standing['closed_type'] !== 'request.outcome_unknown') return put(event);
-    const before = JSON.parse(String(standing['counted'])) as UsageDelta;
+    const before = keptDelta(String(standing['counted']));
     const counts = perRow([negated(before), usageDelta(event)]).map((delta) => usageAdd(options, delta));
     const close = intentClose(options, event, clock.now(), { instead: String(standing['closed']) });
     const charges = charge(event, undefined, before.cost_micros);

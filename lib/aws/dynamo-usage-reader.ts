@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import { MAX_SPEND_DAYS } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
+import { COUNTERS, usageRow } from '#core/cost/usage-delta.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { UsageReader } from '#core/ports.ts';
 import { documentClient } from './dynamo-client.ts';
@@ -25,7 +26,7 @@ export function dynamoUsageReader(options: UsageReaderOptions): UsageReader {
   async function rows(query: Omit<QueryCommandInput, 'TableName'>): Promise<UsageRow[]> {
     const found: UsageRow[] = [];
     for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...query })) {
-      found.push(...Items.map(toRow));
+      found.push(...Items.map(toRow).filter(({ calls }) => calls > 0));
       bounded(found);
     }
     return found;
@@ -70,26 +71,13 @@ export function dynamoUsageReader(options: UsageReaderOptions): UsageReader {
 }
 
 function toRow(item: Record<string, unknown>): UsageRow {
-  const number = (name: string) => Number(item[name] ?? 0);
-  return {
-    appId: String(item['app_id']),
+  const counters = COUNTERS.map((name) => [name, Number(item[name] ?? 0)]);
+  return usageRow({
+    ...(Object.fromEntries(counters) as Record<(typeof COUNTERS)[number], number>),
+    app: String(item['app_id']),
     day: String(item['day']),
     model: String(item['model']),
-    calls: number('calls'),
-    blocked: number('blocked'),
-    input: number('input') + number('cached_input') + number('cache_write'),
-    output: number('output') + number('reasoning') + number('audio'),
-    tokens: {
-      input: number('input'),
-      cached_input: number('cached_input'),
-      cache_write: number('cache_write'),
-      output: number('output'),
-      reasoning: number('reasoning'),
-      audio: number('audio'),
-    },
-    costMicros: number('cost_micros'),
-    unpriced: number('unpriced'),
-  };
+  });
 }
 
 function daysBetween(from: string, to: string): string[] {

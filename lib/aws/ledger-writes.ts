@@ -1,8 +1,8 @@
+import { COUNTERS, type UsageDelta, usageDelta } from '#core/cost/usage-delta.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { epochSeconds, intentKeyOf, reportedKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
 import { ledgerItem } from './ledger-item.ts';
 import type { Write } from './transact.ts';
-import { COUNTERS, type UsageDelta, usageDelta } from './usage-delta.ts';
 
 export interface LedgerTables {
   /** Whose tables these are. Gateways of other environments may report events here; their calls and budgets are not ours. */
@@ -58,13 +58,16 @@ export function intentClose(
   };
 }
 
-/** Adds to the daily row of an app and model: `USE#<app>` / `<yyyy-mm-dd>#<model>`; the index `byId` lists the rows of a day. */
+/**
+ * Adds to the daily row of an app and model: `USE#<app>` / `<yyyy-mm-dd>#<model>`, with `!` for `#` where the cost is unknown; the
+ * index `byId` lists the rows of a day.
+ */
 export function usageAdd({ stateTable }: LedgerTables, delta: UsageDelta): Write {
-  const { app, day, model } = delta;
+  const { app, day, model, cost } = delta;
   return {
     Update: {
       TableName: stateTable,
-      Key: { pk: `USE#${app}`, sk: `${day}#${model}` },
+      Key: { pk: `USE#${app}`, sk: `${day}${cost ? '!' : '#'}${model}` },
       UpdateExpression: `SET app_id = :app, #day = :day, #model = :model, #lookup = :lookup ADD ${COUNTERS.map((name) => `#${name} :${name}`).join(', ')}`,
       ExpressionAttributeNames: {
         '#day': 'day',

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { UsageRow } from '#core/cost/usage.ts';
+import { QUANTITIES, type UsageRow } from '#core/cost/usage.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventFilter, EventReader } from '#core/ports.ts';
 import { ReviewState } from '#core/review/case.ts';
@@ -25,6 +25,7 @@ const Spend = z.object({
       output_tokens: z.int(),
       cost_micros: z.int(),
       unpriced: z.int(),
+      quantities: z.record(z.enum(QUANTITIES), z.int()),
     }),
   ),
 });

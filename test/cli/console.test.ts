@@ -15,17 +15,17 @@ import { journalEventSink } from '#local/journal-event-sink.ts';
 import { type HttpDoor, serveHttp } from '#local/serve-http.ts';
 import { decideReview } from '#review/decide-review.ts';
 import { consolePack, consoleWorld } from '../console/console-world.ts';
-import { sampleCase, sampleEvent } from '../contracts/sample-records.ts';
+import { sampleCase, sampleEvent, sampleRow } from '../contracts/sample-records.ts';
 import { kt } from './run-kt.ts';
 
 const clock = { now: Date.now };
 const quiet = { info: () => undefined, error: () => undefined };
 
-const day = { calls: 2, blocked: 1, input: 10, output: 5, unpriced: 0 };
+const day = { model: 'gpt-4o', calls: 2, blocked: 1, input: 10, output: 5 };
 const SPENT = [
-  { ...day, appId: 'hr-bot', day: '2026-11-01', model: 'gpt-4o', costMicros: 1_234_567 },
-  { ...day, appId: 'hr-bot', day: '2026-11-02', model: 'gpt-4o', costMicros: 1 },
-  { ...day, appId: '=evil', day: '2026-11-02', model: 'gpt-4o', costMicros: 0, unpriced: 2 },
+  sampleRow({ ...day, appId: 'hr-bot', day: '2026-11-01', costMicros: 1_234_567 }),
+  sampleRow({ ...day, appId: 'hr-bot', day: '2026-11-02', costMicros: 1 }),
+  sampleRow({ ...day, appId: '=evil', day: '2026-11-02', costMicros: 0, unpriced: 2 }),
 ];
 
 let cwd: string;

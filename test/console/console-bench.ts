@@ -6,6 +6,7 @@ import type { ConsoleToken, EventFilter } from '#core/ports.ts';
 import { createConsole } from '../../lib/console/app.ts';
 import type { ConsoleOptions, ConsolePorts } from '../../lib/console/ports.ts';
 import { actOnReview } from '../../lib/review/act-on-review.ts';
+import { sampleRow } from '../contracts/sample-records.ts';
 import { heldCase, reviewBench } from '../review/memory-desk.ts';
 import { consolePack, consoleWorld } from './console-world.ts';
 
@@ -94,28 +95,8 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
       usage: async (...call) => {
         usageCalls.push(call);
         return [
-          {
-            appId: 'support',
-            day: '2026-11-22',
-            model: 'm',
-            calls: 2,
-            blocked: 1,
-            input: 10,
-            output: 5,
-            costMicros: 7,
-            unpriced: 0,
-          },
-          {
-            appId: 'support',
-            day: '2026-11-23',
-            model: 'm',
-            calls: 1,
-            blocked: 0,
-            input: 1,
-            output: 2,
-            costMicros: 3,
-            unpriced: 1,
-          },
+          sampleRow({ day: '2026-11-22', calls: 2, blocked: 1, input: 10, output: 5, costMicros: 7 }),
+          sampleRow({ unpriced: 1 }),
         ];
       },
     },

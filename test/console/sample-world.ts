@@ -1,5 +1,6 @@
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { AppKey } from '#core/ports.ts';
+import { sampleRow } from '../contracts/sample-records.ts';
 import { heldCase } from '../review/memory-desk.ts';
 import { governedCall, pageStage } from './page-stage.ts';
 
@@ -87,7 +88,7 @@ function usageRows() {
   return Array.from({ length: 30 }, (_, back) =>
     APPS.map(([appId], which) => {
       const calls = 180 + ((back * 53 + which * 91) % 140);
-      return {
+      return sampleRow({
         appId,
         day: new Date(NOON - back * DAY).toISOString().slice(0, 10),
         model: MODELS[which] ?? 'gpt-4o-mini',
@@ -96,8 +97,7 @@ function usageRows() {
         input: calls * 620,
         output: calls * 140,
         costMicros: calls * (1_900 + which * 2_300),
-        unpriced: 0,
-      };
+      });
     }),
   ).flat();
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { FOCUS_COLUMNS } from '#core/cost/focus.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
+import { sampleRow } from '../contracts/sample-records.ts';
 import { consoleBench, TOKENS } from './console-bench.ts';
 
 const token = TOKENS.viewer;
@@ -21,6 +22,7 @@ test('spend is answered by row with a total', async () => {
         output_tokens: 2,
         cost_micros: 3,
         unpriced: 1,
+        quantities: { input: 1, output: 2, cached_input: 0, judge_input: 0 },
       },
     ],
     total: { calls: 3, blocked: 1, input_tokens: 11, output_tokens: 7, cost_micros: 10, unpriced: 1 },
@@ -137,17 +139,7 @@ describe('a download', () => {
   });
 
   test('holds no cell that a spreadsheet takes for a formula', async () => {
-    const row = {
-      appId: 'a',
-      day: '2026-11-23',
-      calls: 1,
-      blocked: 0,
-      input: 1,
-      output: 1,
-      costMicros: 1,
-      unpriced: 0,
-    };
-    const usage = { usage: async () => [{ ...row, model: '=cmd()' }] };
+    const usage = { usage: async () => [sampleRow({ model: '=cmd()' })] };
     const { send } = consoleBench({ usage });
 
     for (const format of ['csv', 'focus'])

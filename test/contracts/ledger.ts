@@ -65,8 +65,26 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
         output: 8,
         reasoning: 16,
         audio: 32,
+        audio_input: 64,
+        cache_write_1h: 128,
+        seconds: 3,
+        characters: 5,
         source: 'provider' as const,
       };
+      const quantities = (times: number) => ({
+        input: 1 * times,
+        cached_input: 2 * times,
+        cache_write: 4 * times,
+        output: 8 * times,
+        reasoning: 16 * times,
+        audio: 32 * times,
+        audio_input: 64 * times,
+        cache_write_1h: 128 * times,
+        seconds: 3 * times,
+        characters: 5 * times,
+        judge_input: 0,
+        judge_output: 0,
+      });
       await bench.ledger.append(sampleEvent({ usage, cost: { micros: 7, price_table: 't' } }));
       await bench.ledger.append(sampleEvent({ usage, cost: { micros: 5, price_table: 't' } }));
       await bench.ledger.append(
@@ -78,16 +96,16 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
 
       const rows = (await bench.usage()).map(({ day: _day, ...row }) => row);
       rows.sort((a, b) => (a.appId + a.model < b.appId + b.model ? -1 : 1));
-      const twice = { input: 14, output: 112 };
+      const twice = { input: 398, output: 112 };
       expect(rows).toEqual([
         {
           appId: 'sales',
           model: 'gpt-4o-mini',
           calls: 1,
           blocked: 0,
-          input: 7,
+          input: 199,
           output: 56,
-          tokens: { input: 1, cached_input: 2, cache_write: 4, output: 8, reasoning: 16, audio: 32 },
+          quantities: quantities(1),
           costMicros: 0,
           unpriced: 1,
         },
@@ -97,7 +115,7 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
           calls: 2,
           blocked: 0,
           ...twice,
-          tokens: { input: 2, cached_input: 4, cache_write: 8, output: 16, reasoning: 32, audio: 64 },
+          quantities: quantities(2),
           costMicros: 12,
           unpriced: 0,
         },
@@ -108,10 +126,23 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
           blocked: 1,
           input: 0,
           output: 0,
-          tokens: { input: 0, cached_input: 0, cache_write: 0, output: 0, reasoning: 0, audio: 0 },
+          quantities: quantities(0),
           costMicros: 61,
           unpriced: 0,
         },
+      ]);
+    });
+
+    test('calls of unknown cost are counted beside those of known cost, in a row of their own', async () => {
+      const unknown = { micros: null, price_table: 't' };
+      await bench.ledger.append(sampleEvent());
+      await bench.ledger.append(sampleEvent({ cost: unknown }));
+      await bench.ledger.append(sampleEvent({ cost: unknown }));
+
+      const rows = (await bench.usage()).sort((a, b) => a.unpriced - b.unpriced);
+      expect(rows).toMatchObject([
+        { calls: 1, unpriced: 0, costMicros: 61, input: 32 },
+        { calls: 2, unpriced: 2, costMicros: 0, input: 64 },
       ]);
     });
 
@@ -178,6 +209,14 @@ export function ledgerContract(name: string, make: () => Promise<LedgerBench>): 
 
       expect(outcomes).toEqual(['stored', 'duplicate']);
       expect((await bench.usage())[0]).toMatchObject({ calls: 1, costMicros: 61, input: 32, output: 90 });
+    });
+
+    test('a lost call of unknown cost that reports back leaves no row of it', async () => {
+      const lost = sampleEvent({ type: 'request.outcome_unknown', cost: { micros: null, price_table: 't' } });
+      await bench.ledger.append(lost);
+      await bench.ledger.append(sampleEvent({ request_id: lost.request_id }));
+
+      expect(await bench.usage()).toMatchObject([{ calls: 1, unpriced: 0, costMicros: 61 }]);
     });
 
     test('an event far above the size of an item is stored shortened under its own hash', async () => {

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { NO_USAGE } from '#core/cost/usage.ts';
+import { NO_USAGE, QUANTITIES, type UsageRow } from '#core/cost/usage.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
 import type { LedgerEvent, UnsealedEvent } from '#core/ledger/event.ts';
 import type { Intent } from '#core/ports.ts';
@@ -42,6 +42,25 @@ export function sampleEvent(over: Partial<UnsealedEvent> = {}): LedgerEvent {
     cost_tags: { app: 'support', env: 'test' },
     ...over,
   });
+}
+
+/** A daily row; its tokens are of the plain classes unless `quantities` says otherwise. */
+export function sampleRow(over: Partial<UsageRow> = {}): UsageRow {
+  const { input = 1, output = 2 } = over;
+  const none = Object.fromEntries(QUANTITIES.map((name) => [name, 0])) as UsageRow['quantities'];
+  return {
+    appId: 'support',
+    day: '2026-11-23',
+    model: 'm',
+    calls: 1,
+    blocked: 0,
+    input,
+    output,
+    quantities: { ...none, input, output },
+    costMicros: 3,
+    unpriced: 0,
+    ...over,
+  };
 }
 
 export function sampleIntent(over: Partial<Intent> = {}): Intent {

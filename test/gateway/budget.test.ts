@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import type { Budget } from '#core/budget/budget.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { Intent, NoRoom } from '#core/ports.ts';
+import { sampleRow } from '../contracts/sample-records.ts';
 import { chat, startGateway, type TestGateway, type TestOptions } from '../support/gateway.ts';
 import { eventually } from '../support/stack.ts';
 import { says } from '../support/upstream.ts';
@@ -243,7 +244,7 @@ test('nobody sees usage without a key', async () => {
 });
 
 function row(day: string, appId = '', costMicros = 0) {
-  return { appId, day, model: 'gpt-4o', calls: 1, blocked: 0, input: 1, output: 2, costMicros, unpriced: 0 };
+  return sampleRow({ appId, day, costMicros });
 }
 
 test('a downgrade to a model the pack lacks is a full budget for the client, and told to the operator', async () => {

@@ -117,7 +117,7 @@ function dayOf(milliseconds: number): string {
 }
 
 function rowView(row: UsageRow) {
-  return { app_id: row.appId, day: row.day, model: row.model, ...amounts(row), tokens: row.tokens };
+  return { app_id: row.appId, day: row.day, model: row.model, ...amounts(row), quantities: row.quantities };
 }
 
 function lineView(line: SpendLine, by: readonly SpendDimension[]) {

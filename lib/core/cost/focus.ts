@@ -1,9 +1,10 @@
 import { decimalDollars } from './decimal-dollars.ts';
-import type { UsageRow } from './usage.ts';
+import { completionTokens, promptTokens, type UsageRow } from './usage.ts';
 
 /**
- * Columns of the FinOps Open Cost and Usage Specification (FOCUS) 1.2 that we can fill, in the order we write them: one row for the tokens
- * of an app and model on a day. Source: the column library of the specification, focus.finops.org.
+ * Columns of the FinOps Open Cost and Usage Specification (FOCUS) 1.2 that we can fill, in the order we write them: one row for the
+ * calls of an app to a model on a day, and one for those whose price is not known. Source: the column library of the specification,
+ * focus.finops.org. Columns of prices are left out, as they may be: a row is made of several token classes with a price each.
  */
 export const FOCUS_COLUMNS = [
   'BilledCost',
@@ -31,17 +32,29 @@ export const FOCUS_COLUMNS = [
   'InvoiceIssuerName',
   'ServiceCategory',
   'ServiceName',
+  'ServiceSubcategory',
   'SkuId',
   'ResourceId',
   'ResourceName',
   'SubAccountId',
   'SubAccountName',
   'Tags',
+  'x_CostStatus',
   'x_Calls',
   'x_BlockedCalls',
   'x_UnpricedCalls',
   'x_InputTokens',
+  'x_CachedInputTokens',
+  'x_CacheWriteTokens',
+  'x_CacheWriteOneHourTokens',
+  'x_AudioInputTokens',
   'x_OutputTokens',
+  'x_ReasoningTokens',
+  'x_AudioOutputTokens',
+  'x_AudioSeconds',
+  'x_SpokenCharacters',
+  'x_JudgeInputTokens',
+  'x_JudgeOutputTokens',
 ] as const;
 export type FocusRow = Readonly<Record<(typeof FOCUS_COLUMNS)[number], string>>;
 
@@ -52,7 +65,10 @@ export function focusRows(rows: readonly UsageRow[], environment: string): Focus
 
 function focusRow(row: UsageRow, environment: string): FocusRow {
   const cost = decimalDollars(row.costMicros);
-  const tokens = String(row.input + row.output);
+  const status = costStatus(row);
+  const consumed = consumption(row);
+  // Null is not allowed where a model is named, and a call may have named none.
+  const model = row.model || '(none)';
   return {
     BilledCost: cost,
     EffectiveCost: cost,
@@ -67,29 +83,71 @@ function focusRow(row: UsageRow, environment: string): FocusRow {
     ChargePeriodEnd: midnight(dayAfter(row.day)),
     ChargeCategory: 'Usage',
     ChargeClass: '',
-    ChargeDescription: `Calls of ${row.appId} to ${row.model}`,
+    ChargeDescription: `Calls of ${row.appId} to ${model}${NOTE[status]}`,
     ChargeFrequency: 'Usage-Based',
-    ConsumedQuantity: tokens,
-    ConsumedUnit: 'Tokens',
-    PricingQuantity: tokens,
-    PricingUnit: 'Tokens',
-    PricingCategory: 'Standard',
+    ConsumedQuantity: consumed.quantity,
+    ConsumedUnit: consumed.unit,
+    PricingQuantity: consumed.quantity,
+    PricingUnit: consumed.unit,
+    PricingCategory: status === 'Unknown' ? 'Other' : 'Standard',
     ProviderName: 'Keeptrusts',
     PublisherName: 'Keeptrusts',
     InvoiceIssuerName: 'Keeptrusts',
     ServiceCategory: 'AI and Machine Learning',
     ServiceName: 'Model calls',
-    SkuId: row.model,
-    ResourceId: row.model,
-    ResourceName: row.model,
+    ServiceSubcategory: 'Generative AI',
+    SkuId: model,
+    ResourceId: model,
+    ResourceName: model,
     SubAccountId: row.appId,
     SubAccountName: row.appId,
     Tags: JSON.stringify({ app: row.appId, env: environment }),
+    x_CostStatus: status,
     x_Calls: String(row.calls),
     x_BlockedCalls: String(row.blocked),
     x_UnpricedCalls: String(row.unpriced),
-    x_InputTokens: String(row.input),
-    x_OutputTokens: String(row.output),
+    ...quantityColumns(row),
+  };
+}
+
+/** No cost column may be null, so a row of unknown cost shows 0 there; this says that it is not one. */
+type CostStatus = 'Known' | 'Unknown' | 'Partial';
+
+const NOTE: Readonly<Record<CostStatus, string>> = {
+  Known: '',
+  Unknown: ' (price unknown: the cost of this row is not 0 but missing)',
+  Partial: ' (price of some calls unknown: their cost is missing in this row)',
+};
+
+/** Rows that were counted before calls of unknown cost had rows of their own are of both. */
+function costStatus({ calls, unpriced }: UsageRow): CostStatus {
+  if (unpriced === 0) return 'Known';
+  return unpriced < calls ? 'Partial' : 'Unknown';
+}
+
+/** All tokens, those of judges too: the cost covers them. Audio that no provider counts in tokens has a unit of its own. */
+function consumption({ quantities }: UsageRow): { quantity: string; unit: string } {
+  const { seconds, characters, judge_input, judge_output } = quantities;
+  const tokens = promptTokens(quantities) + completionTokens(quantities) + judge_input + judge_output;
+  if (tokens === 0 && seconds > 0) return { quantity: String(seconds), unit: 'Seconds' };
+  if (tokens === 0 && characters > 0) return { quantity: String(characters), unit: 'Characters' };
+  return { quantity: String(tokens), unit: 'Tokens' };
+}
+
+function quantityColumns({ quantities }: UsageRow) {
+  return {
+    x_InputTokens: String(quantities.input),
+    x_CachedInputTokens: String(quantities.cached_input),
+    x_CacheWriteTokens: String(quantities.cache_write),
+    x_CacheWriteOneHourTokens: String(quantities.cache_write_1h),
+    x_AudioInputTokens: String(quantities.audio_input),
+    x_OutputTokens: String(quantities.output),
+    x_ReasoningTokens: String(quantities.reasoning),
+    x_AudioOutputTokens: String(quantities.audio),
+    x_AudioSeconds: String(quantities.seconds),
+    x_SpokenCharacters: String(quantities.characters),
+    x_JudgeInputTokens: String(quantities.judge_input),
+    x_JudgeOutputTokens: String(quantities.judge_output),
   };
 }
 

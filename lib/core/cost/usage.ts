@@ -48,14 +48,16 @@ export const TOKEN_CLASSES = [
   'audio',
 ] as const;
 
+type Tokens = Pick<Usage, (typeof TOKEN_CLASSES)[number]>;
+
 /** Everything that went in, of whatever class. */
-export function promptTokens(usage: Usage): number {
+export function promptTokens(usage: Tokens): number {
   const { input, cached_input, cache_write, cache_write_1h = 0, audio_input = 0 } = usage;
   return input + cached_input + cache_write + cache_write_1h + audio_input;
 }
 
 /** Everything that came out. */
-export function completionTokens({ output, reasoning, audio }: Usage): number {
+export function completionTokens({ output, reasoning, audio }: Tokens): number {
   return output + reasoning + audio;
 }
 
@@ -95,12 +97,11 @@ export const Cost = z.strictObject({
 });
 export type Cost = z.infer<typeof Cost>;
 
-/** The classes that daily rows keep; the finer ones are part of them. */
-type RowTokens = Readonly<
-  Record<'input' | 'cached_input' | 'cache_write' | 'output' | 'reasoning' | 'audio', number>
->;
+/** What daily rows measure: tokens by disjoint class, audio without tokens, and the tokens that judges of the pack used. */
+export const QUANTITIES = [...TOKEN_CLASSES, 'seconds', 'characters', 'judge_input', 'judge_output'] as const;
+export type Quantities = Readonly<Record<(typeof QUANTITIES)[number], number>>;
 
-/** One row per app, day and model. */
+/** One row per app, day and model; calls whose price was unknown are in a row of their own. */
 export interface UsageRow {
   readonly appId: string;
   /** yyyy-mm-dd (UTC). */
@@ -108,10 +109,10 @@ export interface UsageRow {
   readonly model: string;
   readonly calls: number;
   readonly blocked: number;
+  /** Tokens of all classes that went in, and came out; without those of judges. */
   readonly input: number;
   readonly output: number;
-  /** The same tokens by disjoint class: the first three are `input`, the others `output`. */
-  readonly tokens?: RowTokens;
+  readonly quantities: Quantities;
   readonly costMicros: number;
   /** Calls whose price was unknown: their cost is not in costMicros. */
   readonly unpriced: number;

@@ -1,27 +1,16 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { perRow, usageDelta } from '#aws/usage-delta.ts';
 import { decimalDollars } from '#core/cost/decimal-dollars.ts';
-import { FOCUS_COLUMNS, focusRows } from '#core/cost/focus.ts';
 import { SPEND_DIMENSIONS, spendReport, spendTotal } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
+import { keptDelta, negated, perRow, usageDelta, usageRow } from '#core/cost/usage-delta.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { csvText } from '#core/text/csv.ts';
 import { sampleEvent } from '../../contracts/sample-records.ts';
 
 /** The daily rows that the recorder's own counting makes of events. */
 function rowsOf(events: readonly LedgerEvent[]): UsageRow[] {
-  return perRow(events.map(usageDelta)).map((row) => ({
-    appId: row.app,
-    day: row.day,
-    model: row.model,
-    calls: row.calls,
-    blocked: row.blocked,
-    input: row.input + row.cached_input + row.cache_write,
-    output: row.output + row.reasoning + row.audio,
-    costMicros: row.cost_micros,
-    unpriced: row.unpriced,
-  }));
+  return perRow(events.map(usageDelta)).map(usageRow);
 }
 
 function manyEvents(count: number): LedgerEvent[] {
@@ -83,81 +72,90 @@ test('no cell of a CSV begins like a formula', () => {
   expect(text).toBe(`'=1+1,'+cmd,'-2+3,'@SUM(A1),'\tx,"'\rx","a,""b""\r\nc",-12.5,7\r\n`);
 });
 
-/** Rules of the FOCUS 1.2 column library for the columns we write: what may be null, and what a value looks like. */
-const DECIMAL = /^-?\d+(\.\d+)?$/;
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-const SOME = /^.+$/;
-const RULES: Readonly<Record<(typeof FOCUS_COLUMNS)[number], RegExp>> = {
-  BilledCost: DECIMAL,
-  EffectiveCost: DECIMAL,
-  ListCost: DECIMAL,
-  ContractedCost: DECIMAL,
-  BillingCurrency: /^[A-Z]{3}$/,
-  BillingAccountId: SOME,
-  BillingAccountName: SOME,
-  BillingPeriodStart: INSTANT,
-  BillingPeriodEnd: INSTANT,
-  ChargePeriodStart: INSTANT,
-  ChargePeriodEnd: INSTANT,
-  ChargeCategory: /^(Usage|Purchase|Tax|Credit|Adjustment)$/,
-  ChargeClass: /^(Correction)?$/,
-  ChargeDescription: SOME,
-  ChargeFrequency: /^(One-Time|Recurring|Usage-Based)$/,
-  ConsumedQuantity: DECIMAL,
-  ConsumedUnit: SOME,
-  PricingQuantity: DECIMAL,
-  PricingUnit: SOME,
-  PricingCategory: /^(Standard|Dynamic|Committed|Other)$/,
-  ProviderName: SOME,
-  PublisherName: SOME,
-  InvoiceIssuerName: SOME,
-  ServiceCategory:
-    /^(AI and Machine Learning|Analytics|Business Applications|Compute|Databases|Developer Tools|Multicloud|Identity|Integration|Internet of Things|Management and Governance|Media|Migration|Mobile|Networking|Security|Storage|Web|Other)$/,
-  ServiceName: SOME,
-  SkuId: SOME,
-  ResourceId: SOME,
-  ResourceName: SOME,
-  SubAccountId: SOME,
-  SubAccountName: SOME,
-  Tags: /^\{.*\}$/,
-  x_Calls: /^\d+$/,
-  x_BlockedCalls: /^\d+$/,
-  x_UnpricedCalls: /^\d+$/,
-  x_InputTokens: /^\d+$/,
-  x_OutputTokens: /^\d+$/,
-};
+test('tokens of every class, seconds, characters and what judges used are counted by name', () => {
+  const [event] = manyEvents(1);
+  const usage = {
+    input: 1,
+    cached_input: 2,
+    cache_write: 4,
+    output: 8,
+    reasoning: 16,
+    audio: 32,
+    audio_input: 64,
+    cache_write_1h: 128,
+    seconds: 256,
+    characters: 512,
+    source: 'provider',
+  } as const;
+  const judge = { detector: 'judge', chars: 1, ms: 1, usage: { ...usage, input: 1000, output: 2000 } };
+  const policy = {
+    kind: 'quality-scorer',
+    phase: 'output',
+    mode: 'enforce',
+    action: 'allow',
+    reason: 'ok',
+    rules: {},
+    latency_us: 1,
+    chars_seen: 1,
+    chars_scanned: 1,
+    remote: [judge, { detector: 'comprehend', chars: 1, ms: 1 }],
+  } as const;
 
-describe('FOCUS rows', () => {
-  const rows = focusRows(rowsOf(manyEvents(500)), 'dev');
+  const [row] = rowsOf([{ ...event!, usage, policies: [{ ...policy, remote: [...policy.remote] }] }]);
 
-  test('keep the rules of every column', () => {
-    for (const row of rows) {
-      expect(Object.keys(row)).toEqual([...FOCUS_COLUMNS]);
-      for (const name of FOCUS_COLUMNS) expect(row[name]).toMatch(RULES[name]);
-      expect(Object.keys(JSON.parse(row.Tags))).toEqual(['app', 'env']);
-    }
+  expect(row).toMatchObject({ input: 1 + 2 + 4 + 64 + 128, output: 8 + 16 + 32 });
+  expect(row?.quantities).toEqual({
+    input: 1,
+    cached_input: 2,
+    cache_write: 4,
+    cache_write_1h: 128,
+    audio_input: 64,
+    output: 8,
+    reasoning: 16,
+    audio: 32,
+    seconds: 256,
+    characters: 512,
+    judge_input: 1000 + 2 + 4 + 64 + 128,
+    judge_output: 2000 + 16 + 32,
   });
+});
 
-  test('sum to the micro-dollar', () => {
-    const sum = rows.reduce((total, { BilledCost }) => total + BigInt(BilledCost.replace('.', '')), 0n);
+test('calls of unknown cost have a row of their own', () => {
+  const [event] = manyEvents(1);
+  const cost = { micros: 5, price_table: 't' };
+  const rows = rowsOf([
+    { ...event!, cost },
+    { ...event!, cost: { ...cost, micros: null } },
+    { ...event!, cost },
+  ]);
 
-    expect(sum).toBe(BigInt(spendTotal(rowsOf(manyEvents(500))).costMicros));
-  });
+  expect(rows).toMatchObject([
+    { calls: 2, costMicros: 10, unpriced: 0 },
+    { calls: 1, costMicros: 0, unpriced: 1 },
+  ]);
+});
 
-  test.each([
-    ['2026-11-30', '2026-12-01', '2026-11-01', '2026-12-01'],
-    ['2026-12-31', '2027-01-01', '2026-12-01', '2027-01-01'],
-    ['2028-02-29', '2028-03-01', '2028-02-01', '2028-03-01'],
-    ['2027-02-28', '2027-03-01', '2027-02-01', '2027-03-01'],
-    ['2026-11-07', '2026-11-08', '2026-11-01', '2026-12-01'],
-  ])('charge %s until %s in the period %s to %s', (day, end, from, to) => {
-    const [row] = focusRows([{ ...rowsOf(manyEvents(1))[0]!, day }], 'dev');
+test('what an older version counted with fewer counters can be taken back', () => {
+  const [event] = manyEvents(1);
+  const old = {
+    app: 'a',
+    day: '2026-11-01',
+    model: 'm',
+    calls: 1,
+    blocked: 0,
+    input: 3,
+    cost_micros: 4,
+    unpriced: 0,
+  };
+  const delta = usageDelta(event!);
 
-    expect(row).toMatchObject({
-      ChargePeriodStart: `${day}T00:00:00Z`,
-      ChargePeriodEnd: `${end}T00:00:00Z`,
-      BillingPeriodStart: `${from}T00:00:00Z`,
-      BillingPeriodEnd: `${to}T00:00:00Z`,
-    });
+  const back = negated(keptDelta(JSON.stringify(old)));
+
+  expect(back).toMatchObject({ calls: -1, input: -3, cost_micros: -4 });
+  expect(back.judge_input + back.seconds + back.audio_input).toBe(-0);
+  expect(usageRow(perRow([delta, negated(keptDelta(JSON.stringify(delta)))])[0]!)).toMatchObject({
+    calls: 0,
+    input: 0,
+    costMicros: 0,
   });
 });
