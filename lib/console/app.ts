@@ -8,6 +8,7 @@ import { appRoutes } from './routes/app-routes.ts';
 import { budgetRoutes } from './routes/budget-routes.ts';
 import type { SignedIn } from './routes/context.ts';
 import { eventRoutes } from './routes/event-routes.ts';
+import { exportRoutes } from './routes/export-routes.ts';
 import { keyRoutes } from './routes/key-routes.ts';
 import { overviewRoutes } from './routes/overview-routes.ts';
 import { pageRoutes } from './routes/page-routes.ts';
@@ -36,6 +37,7 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
     appRoutes(ports),
     budgetRoutes(ports),
     eventRoutes(ports),
+    exportRoutes(ports),
     keyRoutes(ports),
     overviewRoutes(ports),
     policyRoutes(ports, options),

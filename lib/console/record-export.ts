@@ -11,13 +11,15 @@ export interface Taken extends ExportRecord {
   readonly app?: string | undefined;
   /** What was called, e.g. `/api/spend`. */
   readonly route: string;
+  /** Other filters, as a query; empty = none. */
+  readonly detail?: string;
 }
 
 /** Comes before the file itself: a download that cannot be recorded does not happen. */
 export async function recordExport(
   { record, clock, ids }: Pick<ConsolePorts, 'record' | 'clock' | 'ids'>,
   { subject }: Person,
-  { app = ALL_APPS, route, ...exported }: Taken,
+  { app = ALL_APPS, route, detail, ...exported }: Taken,
 ): Promise<void> {
   const facts = {
     at: new Date(clock.now()).toISOString(),
@@ -29,6 +31,7 @@ export async function recordExport(
     route,
     reviewer: subject,
     export: exported,
+    ...(detail && { detail }),
   } as const;
   await record(facts).catch((cause: unknown) => {
     const message = 'This download cannot be recorded right now, so it was not made. Try again in a moment.';

@@ -22,6 +22,7 @@ const ROUTES = [
   ['/api/keys', json('POST', { app_id: 'support', name: 'dify' }), 'admin'],
   ['/api/events', {}, 'viewer'],
   ['/api/events/r1', {}, 'viewer'],
+  ['/api/exports?format=csv&from=2026-11-23T00:00:00Z', {}, 'viewer'],
   ['/api/spend', {}, 'viewer'],
   ['/api/reviews?state=open', {}, 'viewer'],
   ['/api/reviews/c1', {}, 'reviewer'],

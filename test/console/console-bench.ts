@@ -76,11 +76,13 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     events: {
       list: async (filter) => {
         filters.push(filter);
+        const as_of = '2026-11-23T12:00:00.000Z';
+        if (filter.cursor === 'more') return { events: [storedEvent('r0')], complete: true, as_of };
         return {
           events: [storedEvent('r1')],
           next: 'more',
           complete: false,
-          as_of: '2026-11-23T12:00:00.000Z',
+          as_of,
         };
       },
       find: async (id) => (id === 'r1' ? [storedEvent('r1')] : []),

@@ -26,6 +26,7 @@ const ENDPOINTS: readonly (readonly [method: string, path: string, body: unknown
   ['GET', '/api/overview', undefined, 'viewer'],
   ['GET', '/api/events', undefined, 'viewer'],
   ['GET', '/api/events/{id}', undefined, 'viewer'],
+  ['GET', '/api/exports?format=jsonl&from=2026-11-23T00:00:00Z&app={id}', undefined, 'viewer'],
   ['GET', '/api/spend', undefined, 'viewer'],
   ['GET', '/api/budgets', undefined, 'viewer'],
   ['GET', '/api/policies', undefined, 'viewer'],

@@ -2,13 +2,13 @@ import * as z from 'zod';
 import { type ReviewCase, ReviewState } from '#core/review/case.ts';
 import { ConsoleError } from '../console-error.ts';
 import { readDecision } from '../decision-reply.ts';
+import { requestId } from '../event-query.ts';
 import { type Person, requireRole } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
 import { reviewDetail, reviewSummary } from '../views.ts';
 import { type Routes, routes } from './context.ts';
-import { requestId } from './event-routes.ts';
 
 /** A text of 100,000 characters as JSON, escapes included. */
 const MAX_BODY = 1024 * 1024;

@@ -21,6 +21,9 @@ export interface Api {
 interface NamedFile {
   readonly name: string;
   readonly content: Blob;
+  /** Lines of this part of a file of events, and where the next part begins. */
+  readonly rows: number;
+  readonly next: string;
 }
 
 /** `onExpired` hears why the token does not open the console (any more). */
@@ -61,7 +64,9 @@ async function readBody<T>(response: Response): Promise<T> {
 async function readFile(response: Response): Promise<NamedFile> {
   const [, name = 'keeptrusts.txt'] =
     /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
-  return { name, content: await response.blob() };
+  const rows = Number(response.headers.get('x-keeptrusts-rows'));
+  const next = response.headers.get('x-keeptrusts-next') ?? '';
+  return { name, rows, next, content: await response.blob() };
 }
 
 function asError(status: number, body: unknown): ApiError {

@@ -1,8 +1,3 @@
-/** Hands text to the browser as a file. */
-export function download(name: string, type: string, parts: readonly string[]): void {
-  saveFile(name, new Blob([...parts], { type }));
-}
-
 /** Hands a file to the browser. */
 export function saveFile(name: string, content: Blob): void {
   const address = URL.createObjectURL(content);

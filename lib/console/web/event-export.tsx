@@ -1,17 +1,12 @@
 import { useRef, useState } from 'preact/hooks';
-import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { EventPage } from '#core/ports.ts';
-import { csvText } from '#core/text/csv.ts';
 import type { Api } from './api.ts';
-import { download } from './download.ts';
+import { saveFile } from './download.ts';
 import { plural } from './wording.ts';
 
-/** A file in the memory of a tab; for more there are the objects of the archive. */
-const MOST = 50_000;
-const HEAD = ['at', 'request_id', 'type', 'app_id', 'key_id', 'model', 'provider', 'verdict', 'error_code'];
+const DAY_MS = 24 * 60 * 60 * 1000;
 type Form = 'jsonl' | 'csv';
 
-/** Saves all events that the filters let through, page by page, and says how far it is. */
+/** Saves all events that the filters let through as one file, and says how far it is. */
 export function EventExport({ api, query }: { api: Api; query: string }) {
   const [said, setSaid] = useState('');
   const running = useRef<AbortController | null>(null);
@@ -21,13 +16,15 @@ export function EventExport({ api, query }: { api: Api; query: string }) {
     const stop = new AbortController();
     running.current = stop;
     setBusy(true);
-    await collect(api, query, stop.signal, (count) => setSaid(`${plural(count, 'event')} read…`))
-      .then(({ events, cut }) => {
-        const text = form === 'csv' ? csvText([[...HEAD, 'cost_micros'], ...events.map(row)]) : lines(events);
-        download(`keeptrusts-events.${form}`, form === 'csv' ? 'text/csv' : 'application/jsonl', [text]);
-        setSaid(`${plural(events.length, 'event')} saved${cut ? `: the newest ${MOST} only` : ''}`);
+    setSaid('Reading…');
+    await collect(api, `format=${form}&${withRange(query)}`, stop.signal, (count) =>
+      setSaid(`${plural(count, 'event')} read…`),
+    )
+      .then(({ name, parts, rows }) => {
+        saveFile(name, new Blob(parts));
+        setSaid(`${plural(rows, 'event')} saved`);
       })
-      .catch((error: Error) => setSaid(stop.signal.aborted ? 'stopped' : error.message));
+      .catch((error: Error) => setSaid(stop.signal.aborted ? 'stopped' : `Not saved: ${error.message}`));
     setBusy(false);
   };
 
@@ -49,36 +46,23 @@ export function EventExport({ api, query }: { api: Api; query: string }) {
   );
 }
 
+/** A file says its range; without one it is that of the table, the last day. */
+function withRange(query: string): string {
+  const given = new URLSearchParams(query);
+  if (!given.has('from')) given.set('from', new Date(Date.now() - DAY_MS).toISOString());
+  return given.toString();
+}
+
 async function collect(api: Api, query: string, signal: AbortSignal, tell: (count: number) => void) {
-  const events: LedgerEvent[] = [];
-  let cursor = '';
-  do {
-    const at = cursor && `&cursor=${encodeURIComponent(cursor)}`;
-    const page = await api.get<EventPage>(`/api/events?limit=200&${query}${at}`, signal);
-    events.push(...page.events);
-    cursor = page.next ?? '';
-    tell(events.length);
-  } while (cursor && events.length < MOST);
-  return { events, cut: cursor !== '' };
-}
-
-function lines(events: readonly LedgerEvent[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
-}
-
-function row(event: LedgerEvent) {
-  const { at, request_id, type, app_id, key_id, model_used, model_requested, provider, verdict } = event;
-  const model = model_used ?? model_requested;
-  return [
-    at,
-    request_id,
-    type,
-    app_id,
-    key_id,
-    model,
-    provider,
-    verdict,
-    event.error_code,
-    event.cost.micros,
-  ];
+  const parts: Blob[] = [];
+  let rows = 0;
+  let at = '';
+  for (;;) {
+    const part = await api.file(`/api/exports?${query}${at}`, signal);
+    parts.push(part.content);
+    rows += part.rows;
+    if (!part.next) return { name: part.name, parts, rows };
+    tell(rows);
+    at = `&cursor=${encodeURIComponent(part.next)}`;
+  }
 }

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { EVENT_FORMATS, type EventFormat } from '#core/ledger/event-file.ts';
+import { eventFilters, filterOf, instant, ranged } from '../event-query.ts';
+import { type ExportPage, exportPage } from '../export-page.ts';
+import type { Person } from '../person.ts';
+import type { ConsolePorts } from '../ports.ts';
+import { readQuery } from '../read-query.ts';
+import { recordExport } from '../record-export.ts';
+import { type Routes, routes } from './context.ts';
+
+const ExportQuery = ranged(eventFilters.extend({ from: instant, format: z.enum(EVENT_FORMATS) }));
+type ExportQuery = z.output<typeof ExportQuery>;
+
+const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8' } as const;
+
+type ExportPorts = Pick<ConsolePorts, 'events' | 'clock' | 'ids' | 'record'>;
+
+/**
+ * Events of a range as a file, part by part: the parts one after the other are the whole file. Headers say how many lines a part
+ * has and where the next begins. Each part is an event before it leaves.
+ */
+export function exportRoutes(ports: ExportPorts): Routes {
+  return routes().get('/exports', async (c) => {
+    const { format, ...filters } = readQuery(c.req.url, ExportQuery);
+    const as_of = new Date(ports.clock.now()).toISOString();
+    const page = await exportPage(ports, filterOf(filters), format);
+    await recordPart(ports, c.get('person'), { format, ...filters }, page);
+    return c.body(page.text, 200, headersOf(page, format, as_of));
+  });
+}
+
+function recordPart(
+  ports: ExportPorts,
+  person: Person,
+  { format, app, from, to, cursor: _cursor, ...others }: ExportQuery,
+  { rows, next }: ExportPage,
+): Promise<void> {
+  const taken = { what: 'events', format, from, ...(to !== undefined && { to }), rows } as const;
+  const detail = new URLSearchParams(JSON.parse(JSON.stringify(others))).toString();
+  const complete = next === undefined;
+  return recordExport(ports, person, { ...taken, complete, app, route: '/api/exports', detail });
+}
+
+function headersOf({ rows, next }: ExportPage, format: EventFormat, as_of: string): Record<string, string> {
+  return {
+    'content-type': TYPES[format],
+    'content-disposition': `attachment; filename="keeptrusts-events-${as_of.slice(0, 10)}.${format}"`,
+    'x-keeptrusts-rows': String(rows),
+    'x-keeptrusts-complete': String(next === undefined),
+    'x-keeptrusts-as-of': as_of,
+    ...(next !== undefined && { 'x-keeptrusts-next': next }),
+  };
+}
