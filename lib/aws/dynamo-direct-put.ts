@@ -1,10 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { heldText } from '#core/budget/hold.ts';
+import { endsExchange } from '#core/ledger/ends-exchange.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { fitEvent } from '#core/ledger/fit-event.ts';
 import { textOf, wasRefused } from './dynamo-failure.ts';
 import { DUE, epochSeconds, intentKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
-import { dayMarker, endsExchange } from './ledger-item.ts';
+import { dayMarker } from './ledger-item.ts';
 import { eventPut, type LedgerTables } from './ledger-writes.ts';
 import { transact, type Write } from './transact.ts';
 

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { chargesOf, heldText } from '#core/budget/hold.ts';
 import { keptDelta, negated, perRow, usageDelta } from '#core/cost/usage-delta.ts';
+import { endsExchange } from '#core/ledger/ends-exchange.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Clock, Ledger } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
@@ -9,7 +10,6 @@ import { dayMarkers } from './day-markers.ts';
 import { documentClient } from './dynamo-client.ts';
 import { type Refusal, textOf, wasRefused } from './dynamo-failure.ts';
 import { epochSeconds } from './intent-items.ts';
-import { endsExchange } from './ledger-item.ts';
 import { eventPut, intentClose, type LedgerTables, usageAdd } from './ledger-writes.ts';
 import { systemClock } from './system-clock.ts';
 import { transact, type Write } from './transact.ts';

@@ -41,7 +41,7 @@ export function dynamoUsageReader(options: UsageReaderOptions): UsageReader {
   function ofApp(app: string, from: string, to: string): Promise<UsageRow[]> {
     return rows({
       KeyConditionExpression: 'pk = :app AND sk BETWEEN :from AND :to',
-      // "$" follows "#", so every model of the last day is below it.
+      // "$" follows "#" and "!", so every row of the last day is below it.
       ExpressionAttributeValues: { ':app': `USE#${app}`, ':from': from, ':to': `${to}$` },
     });
   }

@@ -9,19 +9,6 @@ const MAX_EVENT_BYTES = 360_000;
 /** An index key may have 2048 bytes; longer ones are left out of the index, the event stays whole. */
 const MAX_INDEX_KEY = 500;
 
-/** Types that end an exchange: they close its intent and count in the usage rows. */
-const FINAL: ReadonlySet<LedgerEvent['type']> = new Set([
-  'request.completed',
-  'request.blocked',
-  'request.failed',
-  'request.client_aborted',
-  'request.outcome_unknown',
-]);
-
-export function endsExchange(event: LedgerEvent): boolean {
-  return FINAL.has(event.type);
-}
-
 /** `APP#<app>#<yyyy-mm-dd>#<shard>`; the day is that on which the call began. */
 export function partitionOf(app: string, day: string, shard: number): string {
   return `APP#${app}#${day}#${shard}`;

@@ -47,6 +47,18 @@ test.each([undefined, 'support'])(
   },
 );
 
+test('calls of unknown cost on the last day are in the range', async () => {
+  const { client, tables } = await freshCloud();
+  const at = '2026-11-01T23:59:59.999Z';
+  await dynamoLedger({ ...tables, client }).append(
+    sampleEvent({ at, cost: { micros: null, price_table: 't' } }),
+  );
+  const reader = dynamoUsageReader({ table: 'State', client });
+
+  expect(await reader.usage('2026-11-01', '2026-11-01', 'support')).toMatchObject([{ unpriced: 1 }]);
+  expect(await reader.usage('2026-11-02', '2026-11-02', 'support')).toEqual([]);
+});
+
 test('a range that ends before it begins is empty', async () => {
   const reader = await bench();
 

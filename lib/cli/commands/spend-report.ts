@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SPEND_FORMATS, type SpendFormat, spendCells, spendFile, spendHead } from '#core/cost/spend-file.ts';
 import {
@@ -9,9 +10,11 @@ import {
   spendTotal,
 } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
+import { journalUsage, type UsagePeriod } from '#local/journal-usage.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient } from '../console-client.ts';
 import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
+import { STANDALONE } from '../standalone-state.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -19,6 +22,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 const DAY_MS = 86_400_000;
 
 interface Options extends SourceOptions {
+  readonly journal?: string;
   readonly from?: string;
   readonly to?: string;
   readonly app?: string;
@@ -30,11 +34,13 @@ const EXAMPLES = `
 Examples:
   kt spend report --from 2026-11-01 --by app,model
   kt spend report --format focus > november.csv
+  kt spend report --state .kt --by day
 
 Costs are sums of the events' integer micro-dollars. Calls without a known price are counted as unpriced, never as 0.`;
 
 export function addSpendReport(spend: Command, terminal: Terminal): void {
   addSourceOptions(spend.command('report').description('what each app, model and day cost'))
+    .option('--journal <folder>', 'journal to read (default: journal in the state folder)')
     .option('--from <day>', 'first day, UTC (default: 30 days up to the last one)', day)
     .option('--to <day>', 'last day, UTC (default: today)', day)
     .option('--app <id>', 'only this app')
@@ -42,14 +48,29 @@ export function addSpendReport(spend: Command, terminal: Terminal): void {
     .addOption(new Option('--format <form>').choices(['table', ...SPEND_FORMATS]).default('table'))
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {
-      const source = await chooseSource(options, terminal, 'viewer');
-      if (source.kind !== 'console')
-        throw new CliError(
-          'Spend is counted by a deployment: name it with --console <url>, or run kt start.',
-        );
-      const { environment, rows } = await consoleClient(source.address).spend(period(options));
+      const { environment, rows } = await spent(options, terminal);
       terminal.out(render(rows, environment, options).trimEnd());
     });
+}
+
+interface Spent {
+  readonly environment: string;
+  readonly rows: readonly UsageRow[];
+}
+
+/** From a console, or from a journal on this machine. */
+async function spent(options: Options, terminal: Terminal): Promise<Spent> {
+  const wanted = period(options);
+  if (options.journal) return spentOf(resolve(terminal.cwd, options.journal), wanted, terminal);
+  const source = await chooseSource(options, terminal, 'viewer');
+  if (source.kind === 'console') return consoleClient(source.address).spend(wanted);
+  return spentOf(join(source.folder, 'journal'), wanted, terminal);
+}
+
+async function spentOf(journal: string, wanted: UsagePeriod, terminal: Terminal): Promise<Spent> {
+  const { rows, damaged } = await journalUsage(journal, wanted);
+  if (damaged > 0) terminal.err(`${damaged} damaged lines of the journal are in no sum.`);
+  return { environment: STANDALONE, rows };
 }
 
 function render(rows: readonly UsageRow[], environment: string, { by, format }: Options): string {
@@ -59,7 +80,7 @@ function render(rows: readonly UsageRow[], environment: string, { by, format }: 
   return table(spendHead(by), [...spendReport(rows, by).map(spendCells(by)), last]);
 }
 
-function period({ from, to, app }: Options) {
+function period({ from, to, app }: Options): UsagePeriod {
   const last = to ?? new Date().toISOString().slice(0, 10);
   const first = from ?? new Date(Date.parse(last) - 29 * DAY_MS).toISOString().slice(0, 10);
   if (first > last) throw new CliError(`--from ${first} is after --to ${last}.`);

@@ -55,17 +55,23 @@ export function keptDelta(json: string): UsageDelta {
 }
 
 /** One delta per row: those of the same row are summed. */
-export function perRow(deltas: Iterable<UsageDelta>): UsageDelta[] {
-  const rows = new Map<string, UsageDelta>();
-  for (const delta of deltas) {
-    const name = JSON.stringify([delta.app, delta.day, delta.model, delta.cost]);
-    const before = rows.get(name);
-    rows.set(
-      name,
-      before ? { ...before, ...fromNames(COUNTERS, (counter) => before[counter] + delta[counter]) } : delta,
-    );
-  }
-  return [...rows.values()];
+export function perRow(deltas: readonly UsageDelta[]): UsageDelta[] {
+  const sums = usageSums();
+  for (const delta of deltas) sums.add(delta);
+  return sums.rows();
+}
+
+/** Sums deltas as they come; it grows with rows, not with deltas. */
+export function usageSums(): { add(delta: UsageDelta): void; rows(): UsageDelta[] } {
+  const sums = new Map<string, UsageDelta>();
+  return {
+    add(delta) {
+      const row = JSON.stringify([delta.app, delta.day, delta.model, delta.cost]);
+      const sum = sums.get(row);
+      sums.set(row, sum ? { ...sum, ...fromNames(COUNTERS, (name) => sum[name] + delta[name]) } : delta);
+    },
+    rows: () => [...sums.values()],
+  };
 }
 
 /** The sum of deltas as readers get it. */
