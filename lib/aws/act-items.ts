@@ -1,8 +1,9 @@
-import { type DynamoDBDocumentClient, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { PlainFacts } from '#core/ledger/plain-event.ts';
+import { KEY_ACTS, type KeyAct } from '#core/ledger/plain-facts.ts';
 import type { Clock, Ids } from '#core/ports.ts';
 import { epochSeconds, TOMBSTONE_DAYS } from './intent-items.ts';
+import type { Write } from './transact.ts';
 
 /**
  * Acts of an operator at the tables, who cannot write the ledger: `ACT#<id>` waits until the sweeper has made an event of it. Id and
@@ -16,7 +17,7 @@ const StoredAct = z.object({
   emitter: z.string(),
   facts: z.object({
     at: z.string(),
-    type: z.enum(['key.created', 'key.revoked', 'key.rotated']),
+    type: z.enum(KEY_ACTS),
     requestId: z.string(),
     appId: z.string(),
     keyId: z.string(),
@@ -28,30 +29,27 @@ const StoredAct = z.object({
 });
 export type StoredAct = z.infer<typeof StoredAct>;
 
-export interface ActsOptions {
+export interface ActOptions {
   /** The State table. */
   readonly table: string;
-  readonly client: DynamoDBDocumentClient;
   readonly ids: Ids;
   readonly clock: Clock;
 }
 
-/** Leaves an act for the sweeper. */
-export function actOutbox({ table, client, ids, clock }: ActsOptions): (facts: PlainFacts) => Promise<void> {
-  return async (facts) => {
-    const eventId = ids.next();
-    const now = clock.now();
-    const Item = {
-      ...actKeyOf(eventId),
-      due_key: DUE_ACT,
-      due_at: new Date(now).toISOString(),
-      expires: epochSeconds(now, TOMBSTONE_DAYS),
-      eventId,
-      emitter: ids.next(),
-      facts,
-    };
-    await client.send(new PutCommand({ TableName: table, Item }));
+/** Leaves an act for the sweeper, in the transaction of the change it is about. */
+export function actPut({ table, ids, clock }: ActOptions, facts: KeyAct): Write {
+  const eventId = ids.next();
+  const now = clock.now();
+  const Item = {
+    ...actKeyOf(eventId),
+    due_key: DUE_ACT,
+    due_at: new Date(now).toISOString(),
+    expires: epochSeconds(now, TOMBSTONE_DAYS),
+    eventId,
+    emitter: ids.next(),
+    facts,
   };
+  return { Put: { TableName: table, Item } };
 }
 
 /** Acts that wait, oldest first. */

@@ -1,18 +1,36 @@
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { AppKey, KeyAdmin } from '#core/ports.ts';
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
+import type { AppKey, Clock, Ids, KeyAdmin } from '#core/ports.ts';
+import { actPut } from './act-items.ts';
 import { documentClient } from './dynamo-client.ts';
 import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, tokenKeyOf } from './key-items.ts';
+import { systemClock } from './system-clock.ts';
+import { transact, type Write } from './transact.ts';
+import { ulidIds } from './ulid-ids.ts';
 
 export interface KeyAdminOptions {
   /** The State table. */
   readonly table: string;
   readonly client?: DynamoDBDocumentClient;
+  readonly ids?: Ids;
+  readonly clock?: Clock;
 }
 
-/** Writes apps, keys and tokens into the State table; with the operator's credentials, never a function's. */
-export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOptions): KeyAdmin {
-  async function put(item: Record<string, unknown>): Promise<void> {
-    await client.send(new PutCommand({ TableName: table, Item: item }));
+/**
+ * Writes apps, keys and tokens into the State table; with the operator's credentials, never a function's. An act is one transaction
+ * with its change; the sweeper makes an event of it.
+ */
+export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
+  const { table, client = documentClient(), ids = ulidIds, clock = systemClock } = options;
+
+  /** False when a condition refused it. */
+  async function write(changes: readonly Write[], act: KeyAct | undefined): Promise<boolean> {
+    const acts = act ? [actPut({ table, ids, clock }, act)] : [];
+    return (await transact(client, [...changes, ...acts])) === undefined;
+  }
+
+  async function put(item: Record<string, unknown>, act: KeyAct | undefined): Promise<void> {
+    await write([{ Put: { TableName: table, Item: item } }], act);
   }
 
   /** Small lists: every app and every key of an environment has its line in one index partition. */
@@ -32,25 +50,23 @@ export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOpt
     return items;
   }
 
-  async function changeKey(id: string, expression: string, at: string): Promise<boolean> {
+  /** The change of a key that is there, or undefined. */
+  async function keyUpdate(id: string, change: KeyChange, at: string): Promise<Write | undefined> {
     const item = (await listed(LOOKUP.keys)).find((candidate) => candidate['id'] === id);
-    if (!item) return false;
-    await client.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { pk: item['pk'], sk: 'META' },
-        UpdateExpression: expression,
-        ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: { ':at': at },
-      }),
-    );
-    return true;
+    if (!item) return undefined;
+    const Key = { pk: item['pk'], sk: 'META' };
+    return { Update: { TableName: table, Key, ...change, ExpressionAttributeValues: { ':at': at } } };
+  }
+
+  async function changeKey(id: string, change: KeyChange, at: string, act?: KeyAct): Promise<boolean> {
+    const update = await keyUpdate(id, change, at);
+    return update !== undefined && (await write([update], act));
   }
 
   return {
-    putApp: (app) => put({ ...app, ...appKeyOf(app.id), lookup: LOOKUP.apps }),
-    putKey: (hash, key) => put({ ...key, ...keyKeyOf(hash), lookup: LOOKUP.keys }),
-    putToken: (hash, token) => put({ ...token, ...tokenKeyOf(hash) }),
+    putApp: (app, act) => put({ ...app, ...appKeyOf(app.id), lookup: LOOKUP.apps }, act),
+    putKey: (hash, key, act) => put(keyItem(hash, key), act),
+    putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash) }, act),
     listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
     async listKeys() {
       const [keys, uses] = await Promise.all([listed(LOOKUP.keys), listed(LOOKUP.uses)]);
@@ -60,8 +76,32 @@ export function dynamoKeyAdmin({ table, client = documentClient() }: KeyAdminOpt
         ...(byId.get(item['id']) as Partial<AppKey> | undefined),
       }));
     },
-    // The first revocation counts.
-    revokeKey: (id, at) => changeKey(id, 'SET revokedAt = if_not_exists(revokedAt, :at)', at),
-    expireKey: (id, at) => changeKey(id, 'SET expiresAt = :at', at),
+    async rotateKey({ id, until }, hash, next, act) {
+      const end = await keyUpdate(id, CHANGE.expireWorking, until);
+      const successor = { Put: { TableName: table, Item: keyItem(hash, next) } };
+      return end !== undefined && (await write([end, successor], act));
+    },
+    revokeKey: (id, at, act) => changeKey(id, CHANGE.revoke, at, act),
+    expireKey: (id, at, act) => changeKey(id, CHANGE.expire, at, act),
   };
 }
+
+const keyItem = (hash: string, key: AppKey) => ({ ...key, ...keyKeyOf(hash), lookup: LOOKUP.keys });
+
+interface KeyChange {
+  readonly UpdateExpression: string;
+  readonly ConditionExpression: string;
+}
+
+const CHANGE = {
+  // The first revocation counts.
+  revoke: {
+    UpdateExpression: 'SET revokedAt = if_not_exists(revokedAt, :at)',
+    ConditionExpression: 'attribute_exists(pk)',
+  },
+  expire: { UpdateExpression: 'SET expiresAt = :at', ConditionExpression: 'attribute_exists(pk)' },
+  expireWorking: {
+    UpdateExpression: 'SET expiresAt = :at',
+    ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)',
+  },
+} satisfies Record<string, KeyChange>;

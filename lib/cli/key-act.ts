@@ -1,22 +1,46 @@
-import type { PlainFacts } from '#core/ledger/plain-event.ts';
-import type { AppKey } from '#core/ports.ts';
+import { tokenId } from '#core/auth/app-key.ts';
+import { ALL_APPS, type KeyAct } from '#core/ledger/plain-facts.ts';
+import type { App, AppKey, ConsoleToken } from '#core/ports.ts';
 import type { KeyStore } from './key-store.ts';
-import type { Terminal } from './terminal.ts';
+import { wallClock } from './source-options.ts';
 
-/** Records what an operator did to a key. */
-export async function recordKeyAct(
-  { record }: KeyStore,
-  { env }: Terminal,
-  key: AppKey,
-  act: Pick<PlainFacts, 'at' | 'type' | 'route'> & { readonly detail?: string },
-): Promise<void> {
-  await record({
-    requestId: key.id,
-    appId: key.appId,
-    keyId: key.id,
-    auth: 'system',
-    reviewer: env['USER'] ?? env['USERNAME'] ?? 'operator',
-    detail: key.name,
+type Act = Pick<KeyAct, 'type' | 'route'> & { readonly detail?: string };
+
+/** What the ledger says about a change to a key. */
+export function keyAct(store: KeyStore, { id, appId, name }: AppKey, act: Act): Promise<KeyAct> {
+  return operatorAct(store, { requestId: id, appId, keyId: id, detail: name, ...act });
+}
+
+/** What the ledger says about a change to an app. */
+export function appAct(store: KeyStore, { id }: App, act: Act): Promise<KeyAct> {
+  return operatorAct(store, { requestId: `app_${id}`, appId: id, keyId: '', ...act });
+}
+
+/** What the ledger says about a change to a console or gateway token, by its hash. */
+export function tokenAct(
+  store: KeyStore,
+  hash: string,
+  { role, subject }: ConsoleToken,
+  act: Act,
+): Promise<KeyAct> {
+  const id = tokenId(hash);
+  return operatorAct(store, {
+    requestId: id,
+    appId: ALL_APPS,
+    keyId: id,
+    detail: `${role} ${subject}`,
     ...act,
   });
+}
+
+async function operatorAct(
+  { operator }: KeyStore,
+  facts: Omit<KeyAct, 'at' | 'auth' | 'reviewer'>,
+): Promise<KeyAct> {
+  return {
+    at: new Date(wallClock.now()).toISOString(),
+    auth: 'system',
+    reviewer: await operator(),
+    ...facts,
+  };
 }

@@ -2,14 +2,11 @@ import { join, resolve } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Command } from 'commander';
-import { actOutbox } from '#aws/act-items.ts';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
-import { ulidIds } from '#aws/ulid-ids.ts';
-import type { PlainFacts } from '#core/ledger/plain-event.ts';
 import type { KeyAdmin } from '#core/ports.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
 import { CliError, EXIT, systemCode } from './cli-error.ts';
-import { wallClock } from './source-options.ts';
+import { awsOperator, localOperator } from './operator.ts';
 import { type RunningStack, runningStack, STATE_FOLDER } from './stack-file.ts';
 import { openRecord } from './standalone-record.ts';
 import { standaloneOrigin, statePaths } from './standalone-state.ts';
@@ -21,13 +18,14 @@ export interface KeyStoreOptions {
   readonly table?: string;
 }
 
-/** Where keys are kept, and how a change to them is recorded there. */
+/** Where keys are kept, and who changes them there. */
 export interface KeyStore {
+  /** Acts go into the journal, or to the sweeper of a deployment, who sends them to the ledger within a minute. */
   readonly admin: KeyAdmin;
   /** For messages. */
   readonly place: string;
-  /** Into the journal, or to the sweeper of a deployment, who sends it to the ledger within a minute. */
-  readonly record: (facts: PlainFacts) => Promise<unknown>;
+  /** Who acts: an AWS identity where a deployment is changed, else the user of this machine. */
+  operator(): Promise<string>;
   /** When a change takes effect, for messages. */
   readonly takesEffect: 'at once' | 'within a minute';
   close(): Promise<void>;
@@ -56,10 +54,10 @@ export async function withKeyStore<T>(
 }
 
 async function openStore({ table, state }: KeyStoreOptions, terminal: Terminal): Promise<KeyStore> {
-  if (table !== undefined) return tableStore(table, new DynamoDBClient({}));
+  if (table !== undefined) return tableStore(table, new DynamoDBClient({}), () => awsOperator(terminal));
   if (state !== undefined) return fileStore(resolve(terminal.cwd, state), terminal);
   const stack = await runningStack(terminal);
-  if (stack) return stackStore(stack);
+  if (stack) return stackStore(stack, terminal);
   return fileStore(join(terminal.cwd, STATE_FOLDER), terminal);
 }
 
@@ -67,22 +65,23 @@ async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> 
   const log = errLog(terminal);
   const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   const { keys } = statePaths(folder);
-  return { admin: fileKeyRing(keys), place: keys, record, takesEffect: 'at once', close };
+  const operator = () => localOperator(terminal);
+  return { admin: fileKeyRing(keys, record), place: keys, operator, takesEffect: 'at once', close };
 }
 
 /** The embedded cloud takes any credentials. */
-function stackStore({ awsEndpoint, region, stateTable }: RunningStack): KeyStore {
+function stackStore({ awsEndpoint, region, stateTable }: RunningStack, terminal: Terminal): KeyStore {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: awsEndpoint, region, credentials, maxAttempts: 2 });
-  return tableStore(stateTable, client);
+  return tableStore(stateTable, client, () => localOperator(terminal));
 }
 
-function tableStore(table: string, client: DynamoDBClient): KeyStore {
+function tableStore(table: string, client: DynamoDBClient, operator: KeyStore['operator']): KeyStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     admin: dynamoKeyAdmin({ table, client: documents }),
     place: `table ${table}`,
-    record: actOutbox({ table, client: documents, ids: ulidIds, clock: wallClock }),
+    operator,
     takesEffect: 'within a minute',
     close: async () => client.destroy(),
   };

@@ -31,7 +31,10 @@ export interface ConsolePorts {
   readonly decide: (request: unknown) => Promise<unknown>;
   readonly apps: () => Promise<readonly App[]>;
   /** Apps and keys as stored; what an environment file says of an app is not in it. */
-  readonly admin: Pick<KeyAdmin, 'putApp' | 'listApps' | 'putKey' | 'listKeys' | 'revokeKey' | 'expireKey'>;
+  readonly admin: Pick<
+    KeyAdmin,
+    'putApp' | 'listApps' | 'putKey' | 'listKeys' | 'rotateKey' | 'revokeKey' | 'expireKey'
+  >;
   readonly budgets: BudgetBook;
   /** The policies that the pack may name; loaded when somebody tries a prompt. */
   readonly catalogue: () => Promise<Catalogue>;

@@ -1,4 +1,5 @@
-import type { PlainFacts, RecordAct } from '#core/ledger/plain-event.ts';
+import type { RecordAct } from '#core/ledger/plain-event.ts';
+import type { PlainFacts } from '#core/ledger/plain-facts.ts';
 import type { Clock } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
 import type { Person } from './person.ts';

@@ -1,10 +1,8 @@
 import type { ExportRecord } from '#core/ledger/event.ts';
+import { ALL_APPS } from '#core/ledger/plain-facts.ts';
 import { ConsoleError } from './console-error.ts';
 import type { Person } from './person.ts';
 import type { ConsolePorts } from './ports.ts';
-
-/** Stands for all apps; no app can have this id. */
-const ALL_APPS = '*';
 
 export interface Taken extends ExportRecord {
   /** Only this app's; absent = of all apps. */

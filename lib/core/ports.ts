@@ -4,6 +4,7 @@ import type { Budget, Limits } from '#core/budget/budget.ts';
 import type { Hold } from '#core/budget/hold.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { CounterName, GaugeName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
 import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
 import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
@@ -71,16 +72,21 @@ export interface KeyRing {
   findToken(hash: string): Promise<ConsoleToken | undefined>;
 }
 
-/** Writes apps, keys and tokens. Hashes only. */
+/**
+ * Writes apps, keys and tokens. Hashes only. `act` is what the ledger says about the change: where it cannot be kept, nothing
+ * changes.
+ */
 export interface KeyAdmin {
-  putApp(app: App): Promise<void>;
+  putApp(app: App, act?: KeyAct): Promise<void>;
   listApps(): Promise<App[]>;
-  putKey(hash: string, key: AppKey): Promise<void>;
+  putKey(hash: string, key: AppKey, act?: KeyAct): Promise<void>;
   listKeys(): Promise<AppKey[]>;
-  revokeKey(id: string, at: string): Promise<boolean>;
+  /** The successor and the end (ISO) of the key `old`, both or neither. False when that one is revoked or there is none. */
+  rotateKey(old: { id: string; until: string }, hash: string, next: AppKey, act?: KeyAct): Promise<boolean>;
+  revokeKey(id: string, at: string, act?: KeyAct): Promise<boolean>;
   /** The key stops working then (ISO), also when it was to work longer. False when there is none. */
-  expireKey(id: string, at: string): Promise<boolean>;
-  putToken(hash: string, token: ConsoleToken): Promise<void>;
+  expireKey(id: string, at: string, act?: KeyAct): Promise<boolean>;
+  putToken(hash: string, token: ConsoleToken, act?: KeyAct): Promise<void>;
 }
 
 /** Provider keys. Values are cached by the adapter; `refresh` asks the source once more (after a provider's 401). */

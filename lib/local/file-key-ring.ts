@@ -1,22 +1,43 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GatewayError } from '#core/errors.ts';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { KeyAdmin, KeyRing } from '#core/ports.ts';
 import { withFileLock } from './file-lock.ts';
 import { type KeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
 
-/** Apps, keys and tokens in one JSON file. A change by another process is seen by the next look-up. */
-export function fileKeyRing(path: string): KeyRing & KeyAdmin {
+/** Takes an act into the record; throws when it is not durable. */
+type Keep = (act: KeyAct) => Promise<unknown>;
+
+const NO_RECORD: Keep = () => Promise.reject(new Error('this key file was opened without a record'));
+
+/**
+ * Apps, keys and tokens in one JSON file. A change by another process is seen by the next look-up. An act is kept before its change:
+ * a process that dies between the two leaves an act too many, never a change without one.
+ */
+export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & KeyAdmin {
   const current = cachedKeyFile(path);
 
-  async function change<T>(edit: (file: KeyFile) => T): Promise<T> {
+  /** `edit` says whether it changed anything; then the file is written, once. */
+  async function change(edit: (file: KeyFile) => boolean, act: KeyAct | undefined): Promise<boolean> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     return withFileLock(path, async () => {
       const file = await readKeyFile(path);
-      const result = edit(file);
+      if (!edit(file)) return false;
+      if (act) await keep(act);
       await writeKeyFile(path, file);
-      return result;
+      return true;
     });
+  }
+
+  const changeKey = (id: string, to: (key: StoredKey) => StoredKey, act: KeyAct | undefined) =>
+    change(({ keys }) => editKey(keys, id, to), act);
+
+  async function put(edit: (file: KeyFile) => void, act: KeyAct | undefined): Promise<void> {
+    await change((file) => {
+      edit(file);
+      return true;
+    }, act);
   }
 
   return {
@@ -29,28 +50,33 @@ export function fileKeyRing(path: string): KeyRing & KeyAdmin {
     async findToken(hash) {
       return own((await current().catch(unavailable)).tokens, hash);
     },
-    putApp: (app) =>
-      change(({ apps }) => {
+    putApp: (app, act) =>
+      put(({ apps }) => {
         apps[app.id] = { ...app };
-      }),
+      }, act),
     async listApps() {
       return Object.values((await current()).apps);
     },
-    putKey: (hash, key) =>
-      change(({ keys }) => {
+    putKey: (hash, key, act) =>
+      put(({ keys }) => {
         keys[hash] = { ...key };
-      }),
+      }, act),
     async listKeys() {
       return Object.values((await current()).keys);
     },
+    rotateKey: ({ id, until }, hash, next, act) =>
+      change(({ keys }) => {
+        const ended = editKey(keys, id, (key) => key.revokedAt === undefined && { ...key, expiresAt: until });
+        if (ended) keys[hash] = { ...next };
+        return ended;
+      }, act),
     // The first revocation counts.
-    revokeKey: (id, at) =>
-      change(({ keys }) => edit(keys, id, (key) => ({ ...key, revokedAt: key.revokedAt ?? at }))),
-    expireKey: (id, at) => change(({ keys }) => edit(keys, id, (key) => ({ ...key, expiresAt: at }))),
-    putToken: (hash, token) =>
-      change(({ tokens }) => {
+    revokeKey: (id, at, act) => changeKey(id, (key) => ({ ...key, revokedAt: key.revokedAt ?? at }), act),
+    expireKey: (id, at, act) => changeKey(id, (key) => ({ ...key, expiresAt: at }), act),
+    putToken: (hash, token, act) =>
+      put(({ tokens }) => {
         tokens[hash] = { ...token };
-      }),
+      }, act),
   };
 }
 
@@ -62,11 +88,12 @@ function unavailable(cause: unknown): never {
 
 type StoredKey = KeyFile['keys'][string];
 
-/** False when there is no such key. */
-function edit(keys: KeyFile['keys'], id: string, to: (key: StoredKey) => StoredKey): boolean {
+/** False when there is no such key, or `to` says that it stays. */
+function editKey(keys: KeyFile['keys'], id: string, to: (key: StoredKey) => StoredKey | false): boolean {
   const [hash, key] = Object.entries(keys).find(([, candidate]) => candidate.id === id) ?? [];
-  if (!hash || !key) return false;
-  keys[hash] = to(key);
+  const next = key && to(key);
+  if (!hash || !next) return false;
+  keys[hash] = next;
   return true;
 }
 

@@ -39,6 +39,11 @@ export function consoleWorld() {
       listApps: async () => [...apps.values()],
       putKey: async (hash, key) => void keys.set(hash, key),
       listKeys: async () => [...keys.values()],
+      async rotateKey({ id, until }, hash, next) {
+        if ([...keys.values()].find((key) => key.id === id)?.revokedAt !== undefined) return false;
+        keys.set(hash, next);
+        return change(id, { expiresAt: until });
+      },
       revokeKey: (id, revokedAt) => change(id, { revokedAt }),
       expireKey: (id, expiresAt) => change(id, { expiresAt }),
     },

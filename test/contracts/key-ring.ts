@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { App, AppKey, KeyAdmin, KeyRing } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 
@@ -6,6 +7,10 @@ export interface KeyRingBench {
   readonly admin: KeyAdmin;
   /** A ring that has not looked anything up yet. */
   ring(): KeyRing;
+  /** What `admin` has kept for the ledger. */
+  acts(): Promise<readonly unknown[]>;
+  /** Writes to the same place, and can keep no act. */
+  readonly withoutRecord: KeyAdmin;
 }
 
 const app: App = {
@@ -25,6 +30,33 @@ const key: AppKey = {
   routes: ['/v1/chat/completions'],
 };
 const hash = sha256Hex('kt_live_one');
+
+const next: AppKey = { ...key, id: 'key_2', createdAt: '2026-11-24T09:00:00.000Z' };
+const act: KeyAct = {
+  at: '2026-11-24T09:00:00.000Z',
+  type: 'key.rotated',
+  requestId: 'key_2',
+  appId: 'support',
+  keyId: 'key_2',
+  auth: 'system',
+  route: 'kt keys rotate',
+  reviewer: 'ann',
+  detail: 'replaces key_1',
+};
+const LATER = '2026-11-25T09:00:00.000Z';
+
+/** Every change there is, as a function of the act that goes with it. */
+const CHANGES: [string, (admin: KeyAdmin, act: KeyAct) => Promise<unknown>][] = [
+  ['putApp', (admin, its) => admin.putApp({ ...app, name: 'Another name' }, its)],
+  ['putKey', (admin, its) => admin.putKey(sha256Hex('kt_live_two'), next, its)],
+  [
+    'rotateKey',
+    (admin, its) => admin.rotateKey({ id: 'key_1', until: LATER }, sha256Hex('kt_live_two'), next, its),
+  ],
+  ['revokeKey', (admin, its) => admin.revokeKey('key_1', LATER, its)],
+  ['expireKey', (admin, its) => admin.expireKey('key_1', LATER, its)],
+  ['putToken', (admin, its) => admin.putToken(sha256Hex('ktc_one'), { subject: 'ann', role: 'viewer' }, its)],
+];
 
 /** What every KeyRing with its KeyAdmin promises. `make` gives empty ones. */
 export function keyRingContract(name: string, make: () => Promise<KeyRingBench>): void {
@@ -79,12 +111,58 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
       await bench.admin.putKey(hash, key);
 
       expect(await bench.admin.expireKey('key_1', '2026-12-01T00:00:00.000Z')).toBe(true);
-      expect(await bench.admin.expireKey('key_none', '2026-12-01T00:00:00.000Z')).toBe(false);
+      expect(await bench.admin.expireKey('key_none', '2026-12-01T00:00:00.000Z', act)).toBe(false);
+      expect(await bench.acts()).toEqual([]);
 
       expect((await bench.ring().findKey(hash))?.key).toEqual({
         ...key,
         expiresAt: '2026-12-01T00:00:00.000Z',
       });
+    });
+
+    test('a successor and the end of the key it replaces are there together', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+      const second = sha256Hex('kt_live_two');
+
+      expect(await bench.admin.rotateKey({ id: 'key_1', until: LATER }, second, next)).toBe(true);
+
+      const ring = bench.ring();
+      expect((await ring.findKey(hash))?.key).toEqual({ ...key, expiresAt: LATER });
+      expect((await ring.findKey(second))?.key).toEqual(next);
+    });
+
+    test('a revoked key and an unknown one get no successor', async () => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+      await bench.admin.revokeKey('key_1', '2026-11-23T10:00:00.000Z');
+      const second = sha256Hex('kt_live_two');
+
+      expect(await bench.admin.rotateKey({ id: 'key_1', until: LATER }, second, next, act)).toBe(false);
+      expect(await bench.admin.rotateKey({ id: 'key_9', until: LATER }, second, next, act)).toBe(false);
+
+      expect(await bench.admin.listKeys()).toEqual([{ ...key, revokedAt: '2026-11-23T10:00:00.000Z' }]);
+      expect(await bench.acts()).toEqual([]);
+    });
+
+    test.each(CHANGES)('%s keeps what the ledger says about it, once', async (_name, change) => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      await change(bench.admin, act);
+
+      expect(await bench.acts()).toEqual([act]);
+    });
+
+    test.each(CHANGES)('%s changes nothing when its act cannot be kept', async (_name, change) => {
+      await bench.admin.putApp(app);
+      await bench.admin.putKey(hash, key);
+
+      await expect(change(bench.withoutRecord, act)).rejects.toThrow();
+
+      expect(await bench.admin.listApps()).toEqual([app]);
+      expect(await bench.admin.listKeys()).toEqual([key]);
+      expect(await bench.ring().findToken(sha256Hex('ktc_one'))).toBeUndefined();
     });
 
     test('budgets and limits of apps and keys are kept whole', async () => {

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { actOutbox } from '#aws/act-items.ts';
 import { dynamoEventReader } from '#aws/dynamo-event-reader.ts';
 import { dynamoIntentLog } from '#aws/dynamo-intent-log.ts';
+import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { createSqsClient } from '#aws/sqs-client.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
-import { ulidIds } from '#aws/ulid-ids.ts';
 import { hashEvent } from '#core/ledger/chain.ts';
+import { KEY_ACTS } from '#core/ledger/plain-facts.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { NOWHERE } from '../aws/cloud.ts';
 import { recordQueue } from '../aws/drain-queue.ts';
@@ -100,30 +100,33 @@ test('a table that is down fails the run, so that the alarm rings', async () => 
   await expect(invoke()).rejects.toThrow();
 });
 
-test('what an operator did to a key is one event with the origin of the deployment, however often the sweeper runs', async () => {
-  const { cloud, invoke } = await startFunction('sweeper');
-  const { client } = cloud;
-  const record = actOutbox({ table: 'State', client, ids: ulidIds, clock: { now: Date.now } });
-  const at = new Date().toISOString();
-  const facts = {
-    at,
-    requestId: 'key_1',
-    appId: 'support',
-    keyId: 'key_1',
-    auth: 'system',
-    route: 'kt keys revoke',
-  } as const;
-  await record({ ...facts, type: 'key.revoked', reviewer: 'ann' });
+test.each(KEY_ACTS)(
+  'what an operator did (%s) is one event with the origin of the deployment, however often the sweeper runs',
+  async (type) => {
+    const { cloud, invoke } = await startFunction('sweeper');
+    const admin = dynamoKeyAdmin({ table: 'State', client: cloud.client });
+    const app = { id: 'support', name: 'Support' };
+    await admin.putApp(app, {
+      at: new Date().toISOString(),
+      type,
+      requestId: 'key_1',
+      appId: 'support',
+      keyId: 'key_1',
+      auth: 'system',
+      route: 'kt keys revoke',
+      reviewer: 'ann',
+    });
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1, expired: 0, started: 0 });
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
-  await recordQueue(cloud);
+    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1, expired: 0, started: 0 });
+    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+    await recordQueue(cloud);
 
-  const events = await world(cloud).find('key_1');
-  expect(events).toMatchObject([
-    { type: 'key.revoked', reviewer: 'ann', environment: 'test', cost_tags: { owner: 'ai-team' } },
-  ]);
-});
+    const events = await world(cloud).find('key_1');
+    expect(events).toMatchObject([
+      { type, reviewer: 'ann', environment: 'test', cost_tags: { owner: 'ai-team' } },
+    ]);
+  },
+);
 
 test('a review that its machine lost expires by its on_timeout, once, with an event', async () => {
   const { cloud, invoke } = await startFunction('sweeper');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import { memoryRateStore } from '#core/limits/rate-store.ts';
 import type { Intent } from '#core/ports.ts';
 import { type BudgetedSink, budgetedSink } from '#local/budgeted-sink.ts';
@@ -88,7 +89,13 @@ eventReaderContract('journal', async () => {
 
 keyRingContract('file', async () => {
   const path = join(await emptyFolder(), 'keys.json');
-  return { admin: fileKeyRing(path), ring: () => fileKeyRing(path) };
+  const acts: KeyAct[] = [];
+  return {
+    admin: fileKeyRing(path, async (act) => void acts.push(act)),
+    ring: () => fileKeyRing(path),
+    acts: async () => acts,
+    withoutRecord: fileKeyRing(path, () => Promise.reject(new Error('the disk is full'))),
+  };
 });
 
 reviewDeskContract('files', async () => fileReviewDesk(join(await emptyFolder(), 'reviews')));

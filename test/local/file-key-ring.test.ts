@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { AppKey } from '#core/ports.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
 
@@ -15,6 +16,15 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const app = { id: 'support', name: 'Support bot', models: ['gpt-4o'] };
+const act: KeyAct = {
+  at: '2026-11-23T10:00:00.000Z',
+  type: 'key.rotated',
+  requestId: 'key_2',
+  appId: 'support',
+  keyId: 'key_2',
+  auth: 'system',
+  route: 'kt keys rotate',
+};
 const key: AppKey = { id: 'key_1', appId: 'support', prefix: 'kt_live_abcd', name: 'dify', createdAt: 'now' };
 
 test('a key is found by its hash together with its app', async () => {
@@ -90,4 +100,35 @@ test('a damaged file refuses every key', async () => {
 
   await expect(ring.findKey('h1')).rejects.toMatchObject({ code: 'config_unavailable' });
   await expect(ring.putApp(app)).rejects.toThrow('is not a key file');
+});
+
+test('a process that is killed while it replaces a key leaves the old key alone or the whole change', async () => {
+  const ring = fileKeyRing(path);
+  await ring.putApp(app);
+  await ring.putKey('h1', key);
+  const next = { ...key, id: 'key_2' };
+  let reached = () => {};
+  const written = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  const dies = fileKeyRing(path, () => new Promise(reached));
+
+  void dies.rotateKey({ id: 'key_1', until: 'then' }, 'h2', next, act);
+  await written;
+  expect(await ring.listKeys()).toEqual([key]);
+
+  await rm(`${path}.lock`);
+  const inode = (await stat(path)).ino;
+  const seen = new Set<string>();
+  let rotating = true;
+  const looking = (async () => {
+    while (rotating) seen.add(JSON.stringify(await fileKeyRing(path).listKeys()));
+  })();
+  await fileKeyRing(path, async () => undefined).rotateKey({ id: 'key_1', until: 'then' }, 'h2', next, act);
+  rotating = false;
+  await looking;
+
+  const whole = [[key], [{ ...key, expiresAt: 'then' }, next]].map((keys) => JSON.stringify(keys));
+  expect([...seen].filter((state) => !whole.includes(state))).toEqual([]);
+  expect((await stat(path)).ino).not.toBe(inode);
 });

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { App } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
+import { appAct } from '../key-act.ts';
 import { identifier, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { addMoneyOptions, budgetFrom, budgetText, limitsFrom, type MoneyOptions } from '../money-options.ts';
@@ -53,10 +54,12 @@ function addChange(
     .addOption(new Option('--on-block <form>', 'how a block looks').choices(['refusal', 'error'] as const))
     .addHelpText('after', EXAMPLES)
     .action((id: string, options: Options) =>
-      withKeyStore(options, terminal, async ({ admin, place }) => {
+      withKeyStore(options, terminal, async (store) => {
+        const { admin, place } = store;
         const found = (await admin.listApps()).find((app) => app.id === id);
         const app = changed(begin(id, found), options);
-        await admin.putApp(app);
+        const type = found ? 'app.changed' : 'app.created';
+        await admin.putApp(app, await appAct(store, app, { type, route: `kt apps ${verb}` }));
         terminal.out(`${app.id}: budget ${budgetText(app.budget)}, in ${place}.`);
       }),
     );

@@ -4,7 +4,7 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
 import type { AppKey, ConsoleToken } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
-import { recordKeyAct } from '../key-act.ts';
+import { appAct, keyAct, tokenAct } from '../key-act.ts';
 import { expiry, identifier, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { addMoneyOptions, budgetFrom, limitsFrom, type MoneyOptions } from '../money-options.ts';
@@ -82,9 +82,8 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
     ...(budget ? { budget } : {}),
     ...(limits ? { limits } : {}),
   };
-  await store.admin.putKey(hashKey(key), stored);
-  const { createdAt: at } = stored;
-  await recordKeyAct(store, terminal, stored, { at, type: 'key.created', route: 'kt keys create' });
+  const act = await keyAct(store, stored, { type: 'key.created', route: ROUTE });
+  await store.admin.putKey(hashKey(key), stored, act);
   terminal.out(key);
   const until = stored.expiresAt ? `, until ${stored.expiresAt}` : '';
   terminal.err(`${stored.id} for app ${stored.appId}${until}, in ${store.place}. It is not shown again.`);
@@ -97,7 +96,9 @@ async function createToken(
 ): Promise<void> {
   const token = formatKey(randomBytes(KEY_BYTES), kind);
   const stored: ConsoleToken = { subject, role, ...(expires ? { expiresAt: expires } : {}) };
-  await store.admin.putToken(hashKey(token), stored);
+  const hash = hashKey(token);
+  const act = await tokenAct(store, hash, stored, { type: 'token.created', route: ROUTE });
+  await store.admin.putToken(hash, stored, act);
   terminal.out(token);
   terminal.err(`${kind} token for ${subject} (${role}), in ${store.place}. It is not shown again.`);
 }
@@ -107,10 +108,13 @@ interface NewToken extends Pick<ConsoleToken, 'role' | 'subject'> {
   readonly expires?: string;
 }
 
+const ROUTE = 'kt keys create';
+
 /** Nobody pays for an app that is not there. */
 async function ensureApp(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
   const { app: id, appName, costCenter } = options;
   if ((await store.admin.listApps()).some((app) => app.id === id)) return;
-  await store.admin.putApp({ id, name: appName ?? id, ...(costCenter ? { costCenter } : {}) });
+  const app = { id, name: appName ?? id, ...(costCenter ? { costCenter } : {}) };
+  await store.admin.putApp(app, await appAct(store, app, { type: 'app.created', route: ROUTE }));
   terminal.err(`app ${id} is new: added.`);
 }

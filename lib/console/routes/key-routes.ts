@@ -53,8 +53,7 @@ export function keyRoutes(ports: KeyPorts): Routes {
       const wish = check(await readJson(c.req.raw, MAX_BODY), NewKey);
       if (!(await ports.apps()).some(({ id }) => id === wish.app_id))
         throw new ConsoleError('invalid_request', 'app_id: there is no such app. Add the app first.');
-      const facts = factsOf(wish);
-      return c.json(await issue(ports, c.get('person'), facts, 'key.created', '/api/keys'), 201);
+      return c.json(await create(ports, c.get('person'), factsOf(wish)), 201);
     })
     .post('/keys/:id/rotate', async (c) => {
       requireRole(c.get('person'), 'admin');
@@ -103,20 +102,17 @@ function factsOf({
   };
 }
 
-async function issue(
-  ports: KeyPorts,
-  person: Person,
-  facts: KeyFacts,
-  type: Act,
-  route: string,
-  detail: string = facts.name,
-): Promise<NewKeyView> {
-  const key = formatKey(ports.random(KEY_BYTES));
-  const createdAt = new Date(ports.clock.now()).toISOString();
-  const stored: AppKey = { ...facts, id: `key_${ports.ids.next()}`, prefix: keyPrefix(key), createdAt };
-  await note(ports, person, stored, type, route, detail);
+async function create(ports: KeyPorts, person: Person, facts: KeyFacts): Promise<NewKeyView> {
+  const { key, stored } = fresh(ports, facts);
+  await note(ports, person, stored, 'key.created', '/api/keys', stored.name);
   await ports.admin.putKey(hashKey(key), stored);
   return { ...keyView(stored, ports.clock.now()), key };
+}
+
+function fresh({ clock, ids, random }: KeyPorts, facts: KeyFacts): { key: string; stored: AppKey } {
+  const key = formatKey(random(KEY_BYTES));
+  const createdAt = new Date(clock.now()).toISOString();
+  return { key, stored: { ...facts, id: `key_${ids.next()}`, prefix: keyPrefix(key), createdAt } };
 }
 
 /** The new key has the app, the name and the scopes of the old one, which works for a day more unless told otherwise. */
@@ -137,15 +133,20 @@ async function rotate(
   } = old;
   const ends = expiresAt !== undefined && expiresAt < until ? expiresAt : until;
   const detail = `replaces ${id}, which works until ${ends}`;
-  const made = await issue(ports, person, same, 'key.rotated', '/api/keys/{id}/rotate', detail);
-  await ports.admin.expireKey(id, ends);
-  return made;
+  const { key, stored } = fresh(ports, same);
+  await note(ports, person, stored, 'key.rotated', '/api/keys/{id}/rotate', detail);
+  if (!(await ports.admin.rotateKey({ id, until: ends }, hashKey(key), stored))) throw revoked();
+  return { ...keyView(stored, ports.clock.now()), key };
 }
 
 async function workingKey(ports: KeyPorts, id: string): Promise<AppKey> {
   const key = await keyOf(ports, id);
   if (key.revokedAt === undefined) return key;
-  throw new ConsoleError('invalid_request', 'This key is revoked and stays so. Make a new one.');
+  throw revoked();
+}
+
+function revoked(): ConsoleError {
+  return new ConsoleError('invalid_request', 'This key is revoked and stays so. Make a new one.');
 }
 
 async function keyOf({ admin }: Pick<KeyPorts, 'admin'>, given: string): Promise<AppKey> {

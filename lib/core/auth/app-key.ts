@@ -40,6 +40,11 @@ export function hashKey(key: string): string {
   return sha256Hex(key);
 }
 
+/** The public id of a console or gateway token, from its hash: of 64 bits, so nobody finds a token by it. */
+export function tokenId(hash: string): string {
+  return `token_${hash.slice(0, 16)}`;
+}
+
 function checksum(unchecked: string): string {
   const bytes = Uint8Array.from(sha256Hex(unchecked).slice(0, 6).match(/../g) ?? [], (pair) =>
     Number.parseInt(pair, 16),

@@ -1,5 +1,5 @@
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { PlainFacts } from '#core/ledger/plain-event.ts';
+import type { PlainFacts } from '#core/ledger/plain-facts.ts';
 import type { AccountState } from './accounts.ts';
 import type { HeldAccount } from './hold.ts';
 

@@ -94,6 +94,8 @@ export const LedgerEvent = z.strictObject({
     'key.expired',
     'app.created',
     'app.changed',
+    'token.created',
+    'token.revoked',
     'budget.warned',
   ]),
   environment: z.string(),

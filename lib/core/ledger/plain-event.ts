@@ -1,35 +1,11 @@
 import { NO_USAGE } from '#core/cost/usage.ts';
 import type { EventSink, Ids } from '#core/ports.ts';
 import type { Emitter } from './chain.ts';
-import { EVENT_SCHEMA, type ExportRecord, type LedgerEvent, type UnsealedEvent } from './event.ts';
+import { EVENT_SCHEMA, type LedgerEvent, type UnsealedEvent } from './event.ts';
 import type { Origin } from './origin.ts';
+import type { PlainFacts } from './plain-facts.ts';
 
-/** What is known about an act that is no exchange: a review, a content view, a key. */
-export interface PlainFacts {
-  /** When it happened, ISO 8601 UTC with milliseconds. */
-  readonly at: string;
-  readonly type: Extract<
-    LedgerEvent['type'],
-    `review.${string}` | `console.${string}` | `key.${string}` | `app.${string}` | `budget.${string}`
-  >;
-  /** The exchange it is about; a case id is the request id of the held call. */
-  readonly requestId: string;
-  readonly appId: string;
-  readonly keyId: string;
-  readonly auth: 'console' | 'system';
-  /** What was called, e.g. `/api/reviews/{id}`. */
-  readonly route: string;
-  readonly model?: string;
-  /** The pack that held an answer; default: the pack of this function. */
-  readonly packHash?: string;
-  readonly reviewId?: string;
-  /** Who acted: a console subject, or `system`. */
-  readonly reviewer?: string;
-  readonly detail?: string;
-  readonly export?: ExportRecord;
-}
-
-/** Seals and sends one plain event; resolves with it when it is durable. */
+/** Seals and sends one plain event; resolves with it when it is durable, and throws when it is not: in the log it may be lost. */
 export type RecordAct = (facts: PlainFacts) => Promise<LedgerEvent>;
 
 export interface ActPorts {
@@ -43,7 +19,8 @@ export interface ActPorts {
 export function actRecorder({ ids, events, emitter, origin }: ActPorts): RecordAct {
   return async (facts) => {
     const event = emitter.seal(plainEvent(origin, ids.next(), facts));
-    await events.send(event);
+    const { tier } = await events.send(event);
+    if (tier === 'log') throw new Error(`event ${event.event_id} is in the log only`);
     return event;
   };
 }

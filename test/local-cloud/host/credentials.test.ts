@@ -40,6 +40,7 @@ beforeEach(() => {
       putToken: async (hash, token) => void tokens.set(hash, token),
       listApps: async () => written,
       listKeys: async () => [...keys.values()],
+      rotateKey: async () => false,
       revokeKey: async () => false,
       expireKey: async () => false,
     },
