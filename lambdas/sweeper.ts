@@ -12,9 +12,11 @@ import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
+import type { TellRequest } from '#review/messages.ts';
 import { type ReviewSweep, sweepReviews } from '#review/sweep-reviews.ts';
 
-const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL, REVIEW_MACHINE_ARN } = readEnvironment('sweeper', env);
+const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL, REVIEW_MACHINE_ARN, REVIEW_DECIDE_FUNCTION } =
+  readEnvironment('sweeper', env);
 const log = lambdaLog({ always: { function: 'sweeper' } });
 
 const ports = {
@@ -36,10 +38,15 @@ const reviewPorts = {
   log,
 };
 
+async function tell(request: TellRequest): Promise<void> {
+  const { lambdaInvoke } = await import('#aws/lambda-invoke.ts');
+  await lambdaInvoke(REVIEW_DECIDE_FUNCTION, request);
+}
+
 /** Called every minute. */
 export async function handler(): Promise<Sweep & ReviewSweep> {
   const calls = await sweepCalls(ports);
-  const sweep = { ...calls, ...(await sweepReviews(reviewPorts)) };
+  const sweep = { ...calls, ...(await sweepReviews(reviewPorts, tell)) };
   if (Object.values(sweep).some((count) => count > 0)) log.info('swept', sweep);
   return sweep;
 }

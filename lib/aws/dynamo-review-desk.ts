@@ -1,5 +1,11 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Clock, ReviewDesk } from '#core/ports.ts';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Clock, ReviewDesk, UntoldDecision } from '#core/ports.ts';
 import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 import { documentClient } from './dynamo-client.ts';
 import { unpackText } from './held-text.ts';
@@ -13,6 +19,9 @@ import {
   readCase,
   textKeyOf,
   tokenKeyOf,
+  UNTOLD,
+  untoldItem,
+  untoldKeyOf,
 } from './review-items.ts';
 import { systemClock } from './system-clock.ts';
 import { transact, type Write } from './transact.ts';
@@ -98,17 +107,29 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     return found.slice(0, wanted);
   }
 
-  async function overdue(before: string, limit: number): Promise<ReviewCase[]> {
+  async function dueBefore(key: string, before: string, limit: number): Promise<Item[]> {
     const { Items = [] } = await client.send(
       new QueryCommand({
         TableName: stateTable,
         IndexName: 'byDue',
         KeyConditionExpression: 'due_key = :key AND due_at < :before',
-        ExpressionAttributeValues: { ':key': dueKeyOf('open'), ':before': before },
+        ExpressionAttributeValues: { ':key': key, ':before': before },
         Limit: limit,
       }),
     );
-    return Items.filter(lives).map((item) => readCase(item, now()));
+    return Items.filter(lives);
+  }
+
+  async function overdue(before: string, limit: number): Promise<ReviewCase[]> {
+    return (await dueBefore(dueKeyOf('open'), before, limit)).map((item) => readCase(item, now()));
+  }
+
+  async function untold(before: string, limit: number): Promise<UntoldDecision[]> {
+    const items = await dueBefore(UNTOLD, before, limit);
+    return items.map((item) => ({
+      id: String(item['case_id']),
+      isRecorded: item['recorded'] === true,
+    }));
   }
 
   return {
@@ -116,6 +137,10 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
     findByRequest,
     list,
     overdue,
+    untold,
+    async told(id, whom) {
+      await client.send(new UpdateCommand(toldUpdate(stateTable, id, whom)));
+    },
     async open(held) {
       const { state, content } = caseItems(held);
       const once = { ConditionExpression: 'attribute_not_exists(pk)' };
@@ -137,6 +162,9 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
       if (!SAFE_ID.test(id)) return undefined;
       const { text, ...facts } = decision;
       const writes: Write[] = [decideWrite(stateTable, id, facts)];
+      // The system closes a case at the end of its machine or without one: nobody waits for that decision.
+      if (decision.by !== 'system')
+        writes.push({ Put: { TableName: stateTable, Item: untoldItem(id, decision.at) } });
       if (text !== undefined) {
         const expires = expiryOf(decision.at);
         writes.push({ Put: { TableName: contentTable, Item: decisionItem(id, text, expires) } });
@@ -209,6 +237,17 @@ function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, '
         ...(!bySystem && { ':by': decision.by, ':at': decision.at }),
       },
     },
+  };
+}
+
+/** Leaves the item to its expiry: what is out of the index is told, and deleting is a right that nobody needs. */
+function toldUpdate(table: string, id: string, whom: 'ledger' | 'machine') {
+  const isDone = whom === 'machine';
+  return {
+    TableName: table,
+    Key: untoldKeyOf(id),
+    UpdateExpression: isDone ? 'REMOVE due_key, due_at' : 'SET recorded = :yes',
+    ...(!isDone && { ExpressionAttributeValues: { ':yes': true } }),
   };
 }
 

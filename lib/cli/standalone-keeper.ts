@@ -4,6 +4,7 @@ import { type Reporter, startReporter } from '#local/event-reporter.ts';
 import { journalBytes, pruneJournal } from '#local/journal-retention.ts';
 import type { Segment } from '#local/journal-segment.ts';
 import type { ControlPlane } from '#local/post-report.ts';
+import { actOnReview } from '#review/act-on-review.ts';
 import { sweepReviews } from '#review/sweep-reviews.ts';
 import { wallClock } from './source-options.ts';
 import { openRecord } from './standalone-record.ts';
@@ -49,7 +50,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const adopting = setInterval(() => void flow.adopt().catch(() => undefined), ADOPT_MS).unref();
   const sweepingReviews = setInterval(
     () =>
-      void sweepReviews(reviews).catch((error: unknown) =>
+      void sweepReviews(reviews, (request) => actOnReview(reviews, request)).catch((error: unknown) =>
         log.error('reviews could not be swept', { error: String(error) }),
       ),
     SWEEP_REVIEWS_MS,

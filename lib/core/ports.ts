@@ -198,9 +198,20 @@ export interface ReviewDesk {
   unclaim(id: string, by: string): Promise<ReviewCase | undefined>;
   /** One conditional write; `undefined` when somebody else decided first or has the claim (read the case to say who). */
   decide(id: string, decision: ReviewDecision): Promise<ReviewCase | undefined>;
+  /** Decisions of people that stand since before `before` (ISO 8601) and were not told everywhere, oldest first. */
+  untold(before: string, limit: number): Promise<UntoldDecision[]>;
+  /** Notes who knows of a decision: `ledger` its event is recorded; `machine` the rest is done too, and it is untold no more. */
+  told(id: string, whom: 'ledger' | 'machine'): Promise<void>;
   /** Keeps the callback token of the state machine; server-side only. */
   keepToken(id: string, token: string): Promise<void>;
   tokenOf(id: string): Promise<string | undefined>;
+}
+
+/** A decision whose state machine may still wait for it: the process ended, or Step Functions was down. */
+export interface UntoldDecision {
+  readonly id: string;
+  /** Its event is in the ledger. */
+  readonly isRecorded: boolean;
 }
 
 /** The review state machine, seen from outside. */

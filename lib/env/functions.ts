@@ -60,6 +60,8 @@ export const FUNCTIONS = {
     CONTENT_TABLE: name,
     EVENT_QUEUE_URL: name,
     REVIEW_MACHINE_ARN: name,
+    /** The only function that may resume a review: asked where a callback was lost. */
+    REVIEW_DECIDE_FUNCTION: name,
   }),
 } as const;
 

@@ -28,6 +28,7 @@ export class LostCallSweep extends Construct {
         CONTENT_TABLE: data.content.table.tableName,
         EVENT_QUEUE_URL: trail.queue.queueUrl,
         REVIEW_MACHINE_ARN: reviews.machine.stateMachineArn,
+        REVIEW_DECIDE_FUNCTION: reviews.decide.functionName,
       },
       timeout: Duration.seconds(50), // over before the next run begins
     });
@@ -37,6 +38,7 @@ export class LostCallSweep extends Construct {
     data.state.grantExpire(this.sweeper);
     data.content.grantRead(this.sweeper);
     reviews.grantStart(this.sweeper);
+    reviews.grantDecide(this.sweeper);
     trail.grantSend(this.sweeper);
     new Rule(this, 'EveryMinute', {
       description: 'Looks for calls that never ended',

@@ -13,6 +13,8 @@ export interface Settings {
   readonly consolePort: number;
   /** Most gateway processes at a time. */
   readonly gatewayProcesses: number;
+  /** `AWS_ENDPOINT_URL_<SERVICE>` of the functions, where one service is to be found elsewhere. */
+  readonly endpoints: Readonly<Record<string, string>>;
   /** `.kt`, and in it: */
   readonly stateDir: string;
   readonly localFile: string;
@@ -36,12 +38,24 @@ export function settingsOf(options: StartOptions, env: Variables): Settings {
     gatewayPort: options.gatewayPort ?? numberOf(env, 'KT_GATEWAY_PORT', 41_002, MAX_PORT),
     consolePort: options.consolePort ?? numberOf(env, 'KT_CONSOLE_PORT', 41_003, MAX_PORT),
     gatewayProcesses: Math.max(1, numberOf(env, 'KT_GATEWAY_PROCESSES', 4, 64)),
+    endpoints: endpointsOf(env),
     stateDir,
     localFile: resolve(stateDir, 'local.json'),
     dataDir: resolve(stateDir, 'cloud', environment),
     logDir: resolve(stateDir, 'logs'),
     ...(packFile !== undefined && { packFile: shortPath(root, packFile) }),
   };
+}
+
+/** `KT_AWS_ENDPOINT_URL_SFN=http://…`: not the SDK's own name, which a shell may hold for something else. */
+function endpointsOf(env: Variables): Record<string, string> {
+  const own = Object.entries(env).flatMap(([name, value]) =>
+    name.startsWith('KT_AWS_ENDPOINT_URL_') && value ? [[name, value] as const] : [],
+  );
+  for (const [name, value] of own)
+    if (!/^https?:/.test(value) || !URL.canParse(value))
+      throw new StartError(`${name}=${value} is no http address`);
+  return Object.fromEntries(own.map(([name, value]) => [name.slice('KT_'.length), value]));
 }
 
 function numberOf(env: Variables, name: string, fallback: number, max: number): number {

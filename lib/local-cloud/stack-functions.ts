@@ -30,6 +30,7 @@ export function variablesOf(
 ): Record<string, string> {
   return {
     NODE_COMPILE_CACHE: join(settings.stateDir, 'compiled'),
+    ...settings.endpoints,
     ...(fn.component === 'gateway' && provider.variables),
     ...(fn.component === 'console' && issuer && { OIDC: oidcOf(issuer) }),
   };

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ReviewDesk } from '#core/ports.ts';
+import type { ReviewDesk, UntoldDecision } from '#core/ports.ts';
 import { caseAt, isClaimedFrom, ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { createFile, readIfExists, replaceFile } from './private-file.ts';
@@ -8,6 +8,8 @@ import { createFile, readIfExists, replaceFile } from './private-file.ts';
 const CASE = '.case.json';
 const DECISION = '.decision.json';
 const TOKEN = '.token';
+const UNTOLD = '.untold';
+const RECORDED = 'recorded';
 const SAFE_ID = /^[\w-]{1,64}$/;
 
 /**
@@ -59,6 +61,17 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
       .slice(0, limit);
   }
 
+  async function untold(before: string, limit: number): Promise<UntoldDecision[]> {
+    const cases = await Promise.all(idsWith(await namesIn(directory), UNTOLD).map(get));
+    const old = cases
+      .flatMap((found) => (found?.decision ? [{ id: found.id, at: found.decision.at }] : []))
+      .filter(({ at }) => at < before)
+      .sort((a, b) => a.at.localeCompare(b.at))
+      .slice(0, limit);
+    const isRecorded = async (id: string) => (await readIfExists(path(id, UNTOLD))) === RECORDED;
+    return Promise.all(old.map(async ({ id }) => ({ id, isRecorded: await isRecorded(id) })));
+  }
+
   return {
     get,
     async open(reviewCase) {
@@ -71,6 +84,12 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
     },
     list: (state, limit) => select(state, (found) => found.state === state, limit),
     overdue: (before, limit) => select('open', (found) => !found.decision && found.dueAt < before, limit),
+    untold,
+    async told(id, whom) {
+      if (whom === 'machine') await rm(path(id, UNTOLD), { force: true });
+      else if ((await readIfExists(path(id, UNTOLD))) !== undefined)
+        await replaceFile(path(id, UNTOLD), RECORDED);
+    },
     async claim(id, claim) {
       const held = await get(id);
       if (!held || held.decision) return undefined;
@@ -87,8 +106,11 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
       return (await createFile(path(id, claimSuffix(next)), 'null')) ? get(id) : undefined;
     },
     async decide(id, decision) {
-      if ((await get(id)) === undefined) return undefined;
+      const held = await get(id);
+      if (!held || held.decision) return undefined;
       if (isClaimedFrom(await lastClaim(id), decision.by, decision.at)) return undefined;
+      // Before the decision: one that stands is never without it. Alone it says nothing.
+      if (decision.by !== 'system') await createFile(path(id, UNTOLD), '');
       const first = await createFile(path(id, DECISION), JSON.stringify(decision));
       return first ? get(id) : undefined;
     },
@@ -111,12 +133,17 @@ function pointerPath(directory: string, appId: string, requestHash: string): str
 
 /** Whether a case is open shows in the names alone, so that a long history costs no reading. */
 async function idsThatMayBe(directory: string, state: ReviewCase['state']): Promise<string[]> {
-  const names = new Set(await readdir(directory).catch(() => []));
+  const names = await namesIn(directory);
   const undecided = state === 'open' || state === 'claimed';
-  return [...names]
-    .filter((name) => name.endsWith(CASE))
-    .map((name) => name.slice(0, -CASE.length))
-    .filter((id) => names.has(id + DECISION) !== undecided);
+  return idsWith(names, CASE).filter((id) => names.has(id + DECISION) !== undecided);
+}
+
+async function namesIn(directory: string): Promise<Set<string>> {
+  return new Set(await readdir(directory).catch(() => []));
+}
+
+function idsWith(names: Iterable<string>, suffix: string): string[] {
+  return [...names].filter((name) => name.endsWith(suffix)).map((name) => name.slice(0, -suffix.length));
 }
 
 function safeId(id: string): string {

@@ -2,8 +2,7 @@ import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 import { type DecideAnswer, lost, missing, refused, taken } from './answer.ts';
 import { DecideRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
-import { decisionDetail, recordReview } from './record-review.ts';
-import { wake } from './wake.ts';
+import { tellDecision } from './tell-decision.ts';
 
 /**
  * One person's decision: checked, written once, recorded, then told to the state machine. Of two reviewers exactly one
@@ -25,12 +24,7 @@ export async function decideReview(ports: ReviewPorts, request: unknown): Promis
   if (!decision) throw new Error(`case ${wish.id}: the desk refused the decision, yet none is there`);
   if (!isSame(decision, wish)) return lost(decision);
 
-  await recordReview(ports, decided, decision, {
-    type: 'review.decided',
-    route: '/api/reviews/{id}/decide',
-    detail: decisionDetail(decision),
-  });
-  await wake(ports, decided.id, decision.state);
+  await tellDecision(ports, decided, decision);
   return { ok: true, case: decided };
 }
 

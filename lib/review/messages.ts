@@ -23,6 +23,10 @@ export const ClaimRequest = z.strictObject({
   by: z.string().min(1).max(200),
 });
 
+/** What the sweeper sends for a decision whose callback was lost. */
+export const TellRequest = z.strictObject({ act: z.literal('tell'), id, isRecorded: z.boolean() });
+export type TellRequest = z.infer<typeof TellRequest>;
+
 /** What the state machine hands to `review-open`: ids only, and the callback token. */
 export const OpenMessage = z.strictObject({ caseId: id, token: z.string().min(1).max(2048) });
 export type OpenMessage = z.infer<typeof OpenMessage>;

@@ -1,4 +1,5 @@
 import type { ReviewCase } from '#core/review/case.ts';
+import type { TellRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
 import { settleReview } from './settle-review.ts';
 
@@ -8,22 +9,34 @@ export interface ReviewSweep {
   readonly expired: number;
   /** Cases whose state machine had never begun to wait, started again. */
   readonly started: number;
+  /** Decisions whose callback was lost, told to their state machine again. */
+  readonly told: number;
 }
+
+/** The sweeper may not resume a machine itself: the function that decides does. Rejects when the machine was not told. */
+export type AskToTell = (request: TellRequest) => Promise<unknown>;
 
 /** Cases taken per run; the rest waits for the next minute. */
 const MAX_CASES = 25;
 /** Open cases looked at per run, the one that is due first at the head. */
 const MAX_LOOKED_AT = 100;
-/** The machine closes a case within seconds of its time and starts within seconds of its opening; a case is lost after these. */
+/** The machine closes a case within seconds of its time and starts within seconds of its opening; starting twice is starting once. */
 const CLOSE_AFTER_MS = 60_000;
-const START_AFTER_MS = 120_000;
+const START_AFTER_MS = 10_000;
+/** By then the function that decided has told everybody, or has ended: it runs for 30 s at most. */
+const TELL_AFTER_MS = 30_000;
 
 /**
  * Closes what the state machine lost. A case past its time expires by its `onTimeout`; one before its time whose
- * machine keeps no callback token is started with the time that is left. Starting one that runs does nothing.
+ * machine keeps no callback token is started with the time that is left. Starting one that runs does nothing. A decision
+ * that its machine did not hear of is told again.
  */
-export async function sweepReviews(ports: ReviewPorts): Promise<ReviewSweep> {
-  return { expired: await expireOverdue(ports), started: await startLost(ports) };
+export async function sweepReviews(ports: ReviewPorts, tell: AskToTell): Promise<ReviewSweep> {
+  return {
+    expired: await expireOverdue(ports),
+    started: await startLost(ports),
+    told: await tellUntold(ports, tell),
+  };
 }
 
 /** One that cannot be closed keeps no other one open. */
@@ -61,6 +74,25 @@ async function startLost({ desk, flow, clock, log }: ReviewPorts): Promise<numbe
     started += 1;
   }
   return started;
+}
+
+/** Ends at the first that fails, as starting does. */
+async function tellUntold({ desk, clock, log }: ReviewPorts, tell: AskToTell): Promise<number> {
+  let told = 0;
+  const before = new Date(clock.now() - TELL_AFTER_MS).toISOString();
+  for (const untold of await desk.untold(before, MAX_CASES)) {
+    try {
+      await tell({ act: 'tell', ...untold });
+    } catch (error) {
+      log.error('a decision could not be told; it is tried again', {
+        case_id: untold.id,
+        error: nameOf(error),
+      });
+      break;
+    }
+    told += 1;
+  }
+  return told;
 }
 
 function mayBeLost({ openedAt, dueAt }: ReviewCase, now: number): boolean {

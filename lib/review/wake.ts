@@ -2,20 +2,26 @@ import type { ReviewState } from '#core/review/case.ts';
 import type { ReviewPorts } from './ports.ts';
 
 /**
- * Tells the waiting state machine about a decision that already stands. A lost callback is logged and no error: the
- * machine then ends by its timeout, and settling reads the decision from the case.
+ * Tells the waiting state machine about a decision that already stands; false when it could not be told. Then the decision
+ * stays on the list of the untold, and the sweeper has it told again.
  */
 export async function wake(
   { desk, flow, log }: Pick<ReviewPorts, 'desk' | 'flow' | 'log'>,
   caseId: string,
   state: ReviewState,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const token = await desk.tokenOf(caseId);
     // Without a token the machine has not asked yet; `review-open` finds the decision when it does.
     if (token !== undefined) await flow.resume(token, { state });
+    await desk.told(caseId, 'machine');
+    return true;
   } catch (error) {
-    log.error('review callback was lost; the decision stands', { case_id: caseId, error: nameOf(error) });
+    log.error('a review callback was lost; the decision stands, and is told again', {
+      case_id: caseId,
+      error: nameOf(error),
+    });
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ReviewDesk } from '#core/ports.ts';
-import type { ReviewDecision } from '#core/review/case.ts';
+import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
 import { sampleCase } from './sample-records.ts';
 
 function decision(over: Partial<ReviewDecision> = {}): ReviewDecision {
@@ -182,6 +182,43 @@ export function reviewDeskContract(name: string, make: () => Promise<ReviewDesk>
       expect(await overdue('2030-01-03T00:00:00.000Z', 10)).toEqual([first.id, second.id]);
       expect(await overdue('2030-01-03T00:00:00.000Z', 1)).toEqual([first.id]);
       expect(await overdue('2030-01-01T00:00:00.000Z', 10)).toEqual([]);
+    });
+
+    test('decisions of people are untold until the machine heard of them, oldest first and no more than asked for', async () => {
+      const at = (minute: number) => `2030-01-01T00:0${minute}:00.000Z`;
+      const [second, first, late, bySystem] = [2, 1, 5, 1].map(() => sampleCase()) as ReviewCase[];
+      for (const [held, minute, by] of [
+        [second, 2, 'ann@local'],
+        [first, 1, 'ann@local'],
+        [late, 5, 'ann@local'],
+        [bySystem, 1, 'system'],
+      ] as const) {
+        await desk.open(held!);
+        await desk.decide(held!.id, decision({ at: at(minute), by }));
+      }
+      const untold = async (limit: number) => desk.untold(at(5), limit);
+
+      expect((await untold(10)).map(({ id }) => id)).toEqual([first!.id, second!.id]);
+      expect((await untold(1)).map(({ id }) => id)).toEqual([first!.id]);
+
+      await desk.told(first!.id, 'ledger');
+      await desk.told(second!.id, 'machine');
+      expect(await untold(10)).toEqual([{ id: first!.id, isRecorded: true }]);
+      await desk.told(first!.id, 'machine');
+      expect(await untold(10)).toEqual([]);
+    });
+
+    test('whoever loses a race leaves nothing untold of his own', async () => {
+      const held = sampleCase();
+      await desk.open(held);
+      await desk.decide(held.id, decision({ at: '2030-01-01T00:00:00.000Z' }));
+      await desk.told(held.id, 'machine');
+      await desk.decide(
+        held.id,
+        decision({ state: 'rejected', by: 'bob@local', at: '2030-01-01T00:00:01.000Z' }),
+      );
+
+      expect(await desk.untold('2030-01-02T00:00:00.000Z', 10)).toEqual([]);
     });
 
     test('a callback token is kept with its case and is no part of it', async () => {

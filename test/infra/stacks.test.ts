@@ -97,6 +97,13 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       expect(able).toEqual(['ReviewDecide']);
     });
 
+    test('let only the console and the sweeper ask the decision function', () => {
+      const able = Object.keys(functions).filter((id) =>
+        actionsOn(made, of(id), 'ReviewsDecide').includes('lambda:InvokeFunction'),
+      );
+      expect(able.sort()).toEqual(['Console', 'Sweeper']);
+    });
+
     test('let the console call the decision function, write apps and keys only and see no secret', () => {
       const actions = new Set(statementsOf(made, of('Console')).flatMap(actionsOf));
       expect(actionsOn(made, of('Console'), 'ReviewsDecide')).toEqual(['lambda:InvokeFunction']);

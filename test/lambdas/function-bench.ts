@@ -32,6 +32,7 @@ export async function startFunction(
     STATE_TABLE: 'State',
     CONTENT_TABLE: 'Content',
     REVIEW_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:review',
+    REVIEW_DECIDE_FUNCTION: 'review-decide',
     EVENT_QUEUE_URL: cloud.queueUrl,
   });
   let handler: Handler | undefined;

@@ -31,7 +31,7 @@ test('a call that never ended gets one final event with the worst case as its co
   const intent = overdue();
   await open(intent);
 
-  expect(await invoke()).toEqual({ lost: 1, recounted: 0, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 1, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
   await recordQueue(cloud);
 
   const [event] = await find(intent.requestId);
@@ -53,16 +53,16 @@ test('a swept call is not swept again, before or after it is recorded', async ()
   await world(cloud).open(overdue());
   await invoke();
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
   await recordQueue(cloud);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
 });
 
 test('a call before its deadline is left alone', async () => {
   const { cloud, invoke } = await startFunction('sweeper');
   await world(cloud).open(sampleIntent());
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
 });
 
 test('a worst case of unknown price stays unknown', async () => {
@@ -85,12 +85,12 @@ test('an event that was stored past the queue is counted after a sweep', async (
   const queueUrl = `${NOWHERE}/0/events`;
   await sqsEventSink({ queueUrl, sqs, tables: cloud.tables, client: cloud.client }).send(event);
 
-  expect(await invoke()).toEqual({ lost: 0, recounted: 1, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 1, acts: 0, expired: 0, started: 0, told: 0 });
   await recordQueue(cloud);
 
   expect(await find(intent.requestId)).toEqual([event]);
   expect(await usage()).toMatchObject([{ calls: 1, costMicros: 61 }]);
-  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+  expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
 });
 
 test('a table that is down fails the run, so that the alarm rings', async () => {
@@ -117,8 +117,8 @@ test.each(KEY_ACTS)(
       reviewer: 'ann',
     });
 
-    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1, expired: 0, started: 0 });
-    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0 });
+    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 1, expired: 0, started: 0, told: 0 });
+    expect(await invoke()).toEqual({ lost: 0, recounted: 0, acts: 0, expired: 0, started: 0, told: 0 });
     await recordQueue(cloud);
 
     const events = await world(cloud).find('key_1');

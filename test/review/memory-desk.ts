@@ -27,6 +27,7 @@ export function heldCase(id: string, over: Partial<ReviewCase> = {}): ReviewCase
 function memoryDesk(pause: () => Promise<void> = async () => {}) {
   const cases = new Map<string, ReviewCase>();
   const tokens = new Map<string, string>();
+  const untold = new Map<string, { id: string; at: string; isRecorded: boolean }>();
   const desk: ReviewDesk = {
     open: async (held) => void cases.set(held.id, held),
     async get(id) {
@@ -38,6 +39,16 @@ function memoryDesk(pause: () => Promise<void> = async () => {}) {
     list: async (state) => [...cases.values()].filter((held) => held.state === state),
     overdue: async (before, limit) =>
       [...cases.values()].filter((held) => !held.decision && held.dueAt < before).slice(0, limit),
+    untold: async (before, limit) =>
+      [...untold.values()]
+        .filter(({ at }) => at < before)
+        .slice(0, limit)
+        .map(({ id, isRecorded }) => ({ id, isRecorded })),
+    async told(id, whom) {
+      const found = untold.get(id);
+      if (whom === 'machine') untold.delete(id);
+      else if (found) untold.set(id, { ...found, isRecorded: true });
+    },
     async claim(id, claim) {
       await pause();
       const held = cases.get(id);
@@ -60,6 +71,7 @@ function memoryDesk(pause: () => Promise<void> = async () => {}) {
       if (!held || held.decision || isClaimedFrom(held, decision.by, decision.at)) return undefined;
       const decided = { ...held, state: decision.state, decision };
       cases.set(id, decided);
+      if (decision.by !== 'system') untold.set(id, { id, at: decision.at, isRecorded: false });
       await pause();
       return decided;
     },

@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
+import type { ReviewFlow } from '#core/ports.ts';
 import { releasedText } from '#core/review/case.ts';
+import { actOnReview } from '../../lib/review/act-on-review.ts';
+import { decideReview } from '../../lib/review/decide-review.ts';
+import type { ReviewPorts } from '../../lib/review/ports.ts';
 import { sweepReviews } from '../../lib/review/sweep-reviews.ts';
 import { heldCase, reviewBench } from './memory-desk.ts';
+
+const sweep = (ports: ReviewPorts) => sweepReviews(ports, (request) => actOnReview(ports, request));
 
 /** The bench's clock stands at 12:00. */
 const at = (time: string) => `2026-11-23T${time}.000Z`;
@@ -23,16 +29,16 @@ test('while Step Functions is down nothing is released; the start is tried again
     heldCase('c1', { openedAt: at('11:50:00'), dueAt: at('12:10:00'), onTimeout: 'release' }),
   );
 
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 0, told: 0 });
   expect(releasedText(cases.get('c1')!)).toBeUndefined();
   expect(errors).toHaveLength(1);
 
   state.isDown = false;
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 1 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 1, told: 0 });
   expect(starts).toEqual(['c1 600']);
 
   const later = { ...ports, clock: { now: () => Date.parse(at('12:11:01')) } };
-  expect(await sweepReviews(later)).toEqual({ expired: 1, started: 0 });
+  expect(await sweep(later)).toEqual({ expired: 1, started: 0, told: 0 });
   expect(cases.get('c1')?.decision).toMatchObject({ state: 'expired', by: 'system' });
 });
 
@@ -43,20 +49,20 @@ test.each([
   const { ports, cases, events } = reviewBench();
   await ports.desk.open(heldCase('c1', { onTimeout }));
 
-  expect(await sweepReviews(ports)).toEqual({ expired: 1, started: 0 });
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(await sweep(ports)).toEqual({ expired: 1, started: 0, told: 0 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 0, told: 0 });
 
   expect(releasedText(cases.get('c1')!)).toBe(text);
   expect(events.map(({ type }) => type)).toEqual(types);
 });
 
-test('the machine is given a minute to close a case itself and two to begin', async () => {
+test('the machine is given a minute to close a case itself and ten seconds to begin', async () => {
   const { flow, starts } = flowThat({ isDown: false });
   const { ports } = reviewBench({ flow });
   await ports.desk.open(heldCase('due-now', { dueAt: at('11:59:30') }));
-  await ports.desk.open(heldCase('just-opened', { openedAt: at('11:58:30'), dueAt: at('12:58:30') }));
+  await ports.desk.open(heldCase('just-opened', { openedAt: at('11:59:51'), dueAt: at('12:58:30') }));
 
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 0, told: 0 });
   expect(starts).toEqual([]);
 });
 
@@ -65,7 +71,7 @@ test('a case whose machine waits is not started again', async () => {
   await ports.desk.open(heldCase('c1', { dueAt: at('13:00:00') }));
   await ports.desk.keepToken('c1', 'token');
 
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 0 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 0, told: 0 });
 });
 
 test('one run starts no more than 25', async () => {
@@ -73,7 +79,7 @@ test('one run starts no more than 25', async () => {
   const { ports } = reviewBench({ flow });
   for (let n = 0; n < 30; n += 1) await ports.desk.open(heldCase(`c${n}`, { dueAt: at('13:00:00') }));
 
-  expect(await sweepReviews(ports)).toEqual({ expired: 0, started: 25 });
+  expect(await sweep(ports)).toEqual({ expired: 0, started: 25, told: 0 });
   expect(starts).toHaveLength(25);
 });
 
@@ -85,10 +91,65 @@ test('a case that cannot be closed is logged and keeps no other one open', async
     return ports.desk.decide(id, decision);
   };
 
-  expect(await sweepReviews({ ...ports, desk: { ...ports.desk, decide } })).toEqual({
+  expect(await sweep({ ...ports, desk: { ...ports.desk, decide } })).toEqual({
     expired: 1,
     started: 0,
+    told: 0,
   });
   expect(cases.get('c1')?.decision?.state).toBe('expired');
   expect(errors).toMatchObject([{ case_id: 'broken' }]);
+});
+
+const approve = { id: 'c1', state: 'approved', by: 'ann', reason: 'fine' };
+
+test('while the callback fails the decision stands; it is told again until the machine heard of it, and recorded once', async () => {
+  const state = { isDown: true };
+  const heard: string[] = [];
+  const resume: ReviewFlow['resume'] = async (token) => {
+    if (state.isDown) throw new Error('Step Functions is down');
+    heard.push(token);
+    return 'resumed';
+  };
+  const { ports, cases, events, errors } = reviewBench({ flow: { resume } });
+  await ports.desk.open(heldCase('c1', { dueAt: at('13:00:00') }));
+  await ports.desk.keepToken('c1', 'token');
+  const later = { ...ports, clock: { now: () => Date.parse(at('12:00:31')) } };
+
+  expect(await decideReview(ports, approve)).toMatchObject({ ok: true });
+  expect(await sweep(ports)).toMatchObject({ told: 0 });
+  expect(errors).toHaveLength(1);
+  expect(await sweep(later)).toMatchObject({ told: 0 });
+
+  state.isDown = false;
+  expect(await sweep(later)).toMatchObject({ told: 1 });
+  expect(await sweep(later)).toMatchObject({ told: 0 });
+  expect(heard).toEqual(['token']);
+  expect(releasedText(cases.get('c1')!)).toBe('Take two a day.');
+  expect(events.map(({ type }) => type)).toEqual(['review.decided']);
+});
+
+test('a crash right after the decision loses neither its event nor its callback', async () => {
+  const { ports, events, resumed } = reviewBench();
+  await ports.desk.open(heldCase('c1', { dueAt: at('13:00:00') }));
+  await ports.desk.keepToken('c1', 'token');
+  const record = () => Promise.reject(new Error('killed'));
+  await expect(decideReview({ ...ports, record }, approve)).rejects.toThrow('killed');
+  expect([events, resumed]).toEqual([[], []]);
+
+  await sweep({ ...ports, clock: { now: () => Date.parse(at('12:00:31')) } });
+
+  expect(events.map(({ type }) => type)).toEqual(['review.decided']);
+  expect(resumed).toEqual(['token approved']);
+});
+
+test('a decision that was told is not told again', async () => {
+  const { ports, resumed } = reviewBench();
+  await ports.desk.open(heldCase('c1', { dueAt: at('13:00:00') }));
+  await ports.desk.keepToken('c1', 'token');
+  await decideReview(ports, approve);
+
+  expect(await sweep({ ...ports, clock: { now: () => Date.parse(at('12:30:00')) } })).toMatchObject({
+    told: 0,
+  });
+  expect(resumed).toHaveLength(1);
 });

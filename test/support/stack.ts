@@ -12,6 +12,8 @@ interface LocalFile {
   readonly reviewerToken: string;
   readonly viewerToken: string;
   readonly awsEndpoint: string;
+  readonly region: string;
+  readonly environment: string;
   readonly stateTable: string;
   readonly dedicated: { readonly [app: string]: string };
   readonly pid: number;

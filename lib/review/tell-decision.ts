@@ -1,0 +1,50 @@
+import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import { type DecideAnswer, missing, refused } from './answer.ts';
+import { TellRequest } from './messages.ts';
+import type { ReviewPorts } from './ports.ts';
+import { decisionDetail, recordReview } from './record-review.ts';
+import { wake } from './wake.ts';
+
+type TellPorts = Pick<ReviewPorts, 'desk' | 'flow' | 'record' | 'log'>;
+
+/** The machine still waits for a decision that stands. */
+class CallbackLost extends Error {
+  override readonly name = 'CallbackLost';
+}
+
+/** Tells the ledger, then the state machine. What the machine did not hear stays untold, its event is not written again. */
+export async function tellDecision(
+  ports: TellPorts,
+  held: ReviewCase,
+  decision: ReviewDecision,
+): Promise<boolean> {
+  await recordReview(ports, held, decision, {
+    type: 'review.decided',
+    route: '/api/reviews/{id}/decide',
+    detail: decisionDetail(decision),
+  });
+  const isTold = await wake(ports, held.id, decision.state);
+  if (!isTold) await noteRecorded(ports, held.id);
+  return isTold;
+}
+
+/** The sweeper's wish: whoever has not heard of a decision hears of it now. Throws CallbackLost when the machine still cannot. */
+export async function tellAgain(ports: TellPorts, request: unknown): Promise<DecideAnswer> {
+  const parsed = TellRequest.safeParse(request);
+  if (!parsed.success) return refused('invalid_request', 'Telling again is { act: "tell", id, isRecorded }.');
+  const { id, isRecorded } = parsed.data;
+  const held = await ports.desk.get(id);
+  if (!held) return missing();
+  const { decision } = held;
+  if (!decision) return refused('invalid_request', 'Nobody has decided yet. Nothing was changed.');
+  const isTold = isRecorded
+    ? await wake(ports, id, decision.state)
+    : await tellDecision(ports, held, decision);
+  if (!isTold) throw new CallbackLost(`the machine of review case ${id} was not told of its decision`);
+  return { ok: true, case: held };
+}
+
+/** Failing here costs a second event at worst. */
+async function noteRecorded({ desk, log }: TellPorts, id: string): Promise<void> {
+  await desk.told(id, 'ledger').catch(() => log.error('a decision may be recorded twice', { case_id: id }));
+}
