@@ -146,7 +146,7 @@ function componentOf(out: string, asset: string): string {
 function importMs(file: string): string {
   const code = `
     globalThis.awslambda = { streamifyResponse: (handler) => handler };
-    for (const name of ['KT_ENV','STATE_TABLE','LEDGER_TABLE','CONTENT_TABLE','EVENT_QUEUE_URL','REVIEW_MACHINE_ARN','TENANT_KEY_ARN','REVIEW_DECIDE_FUNCTION']) process.env[name] = 'x';
+    for (const name of ['KT_ENV','STATE_TABLE','LEDGER_TABLE','CONTENT_TABLE','EVENT_QUEUE_URL','REVIEW_MACHINE_ARN','TENANT_KEY_ARN','REVIEW_DECIDE_FUNCTION','CURSOR_KEY_ARN']) process.env[name] = 'x';
     process.env.SECRET_ARNS = '{}'; process.env.AWS_REGION = 'eu-central-1';
     process.env.LAMBDA_TASK_ROOT = ${JSON.stringify(join(file, '..'))};
     const began = performance.now();

@@ -10,6 +10,7 @@ import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
 import { lambdaInvoke } from '#aws/lambda-invoke.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazily } from '#aws/lazily.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
@@ -31,6 +32,11 @@ const log = lambdaLog({ always: { function: 'console' } });
 const events = sqsEventSink({ queueUrl: env.EVENT_QUEUE_URL, log });
 const emitter = createEmitter(ulidIds.next());
 const admin = dynamoKeyAdmin({ table: env.STATE_TABLE });
+const CURSOR_KEY = 'cursor key';
+const secrets = lazily(async () => {
+  const { secretsManagerSecrets } = await import('#aws/secrets-manager-secrets.ts');
+  return secretsManagerSecrets({ arns: { [CURSOR_KEY]: env.CURSOR_KEY_ARN } });
+});
 
 const ports: ConsolePorts = {
   keys: dynamoKeyRing({ table: env.STATE_TABLE }),
@@ -46,12 +52,17 @@ const ports: ConsolePorts = {
   catalogue: async () => (await import('#policies/catalogue.ts')).catalogue,
   ids: ulidIds,
   random: randomBytes,
+  cursorKey: async () => (await secrets()).get(CURSOR_KEY),
   record: actRecorder({ ids: ulidIds, events, emitter, origin: originOf(deployment) }),
   clock: systemClock,
   log,
 };
 const { environment, version, pack } = deployment;
 const page = readPage(join(import.meta.dirname, 'console'));
+const gatewayUrls = env.GATEWAY_URLS ?? {};
 
 /** The page and the API where people look and decide. */
-export const handler = serveFunctionUrl(createConsole(ports, { environment, version, pack, page }), { log });
+export const handler = serveFunctionUrl(
+  createConsole(ports, { environment, version, pack, page, gatewayUrls }),
+  { log },
+);

@@ -1,3 +1,4 @@
+import type { Key } from '#core/auth/key.ts';
 import type { RecordAct } from '#core/ledger/plain-event.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { Catalogue } from '#core/policy/policy.ts';
@@ -41,6 +42,8 @@ export interface ConsolePorts {
   readonly ids: Ids;
   /** That many bytes from a secure source. */
   readonly random: (size: number) => Uint8Array;
+  /** Signs cursors; asked when one is made or used. */
+  readonly cursorKey: () => Promise<Key>;
   /** Content views and changes are events. */
   readonly record: RecordAct;
   readonly clock: Clock;
@@ -52,6 +55,8 @@ export interface ConsoleOptions {
   readonly version: string;
   /** The active pack. */
   readonly pack: Pack;
+  /** Where apps call: `*` → the gateway of all apps, app id → that of a dedicated one. */
+  readonly gatewayUrls?: Readonly<Record<string, string>>;
   /** Without it the console is an API only. */
   readonly page?: Page;
 }

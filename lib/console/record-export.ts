@@ -11,18 +11,20 @@ export interface Taken extends ExportRecord {
   readonly route: string;
   /** Other filters, as a query; empty = none. */
   readonly detail?: string;
+  /** The export that this is a part of; default: one of its own. */
+  readonly requestId?: string;
 }
 
 /** Comes before the file itself: a download that cannot be recorded does not happen. */
 export async function recordExport(
   { record, clock, ids }: Pick<ConsolePorts, 'record' | 'clock' | 'ids'>,
   { subject }: Person,
-  { app = ALL_APPS, route, detail, ...exported }: Taken,
+  { app = ALL_APPS, route, detail, requestId, ...exported }: Taken,
 ): Promise<void> {
   const facts = {
     at: new Date(clock.now()).toISOString(),
     type: 'console.exported',
-    requestId: ids.next(),
+    requestId: requestId ?? ids.next(),
     appId: app,
     keyId: '',
     auth: 'console',

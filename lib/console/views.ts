@@ -256,6 +256,10 @@ export interface MeView {
   readonly role: 'viewer' | 'reviewer' | 'admin';
   readonly environment: string;
   readonly expires_at?: string;
+  /** Where apps call the gateway, without `/v1`; absent where the console does not know it. */
+  readonly gateway_url?: string;
+  /** App id → its own gateway, for apps that have one. */
+  readonly dedicated_gateways?: Readonly<Record<string, string>>;
 }
 
 /** `GET /api/config`, public: how people sign in. */

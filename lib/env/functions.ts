@@ -44,6 +44,10 @@ export const FUNCTIONS = {
     EVENT_QUEUE_URL: name,
     /** The only function that may decide. */
     REVIEW_DECIDE_FUNCTION: name,
+    /** Signs the cursors of lists; the only secret the console sees. */
+    CURSOR_KEY_ARN: name,
+    /** `*` → the gateway of all apps, app id → that of a dedicated one. */
+    GATEWAY_URLS: record.optional(),
     /** JSON of who signs people in (lib/console/identity/settings.ts); without it console tokens only. */
     OIDC: name.optional(),
   }),

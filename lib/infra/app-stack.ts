@@ -64,7 +64,11 @@ export class AppStack extends Stack {
       targets: props.targets,
       profiles: this.profiles,
     });
-    this.console = new OperatorConsole(this, 'Console', { ...shared, reviews: this.reviews });
+    this.console = new OperatorConsole(this, 'Console', {
+      ...shared,
+      reviews: this.reviews,
+      gatewayUrls: this.gatewayUrls(),
+    });
     this.sweep = new LostCallSweep(this, 'Sweep', { ...shared, reviews: this.reviews });
     this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
 
@@ -80,6 +84,11 @@ export class AppStack extends Stack {
       doors[id] = new GatewayDoor(this, id, { ...props, dedicated: app });
     }
     return doors;
+  }
+
+  private gatewayUrls(): Record<string, string> {
+    const doors = Object.values(this.gateways);
+    return Object.fromEntries(doors.map(({ app, url }) => [app ?? '*', url.url]));
   }
 
   private watch(): void {

@@ -35,10 +35,13 @@ export interface GatewayDoorProps {
 export class GatewayDoor extends Construct {
   readonly function: HouseFunction<'gateway'>;
   readonly url: FunctionUrl;
+  /** The only app it serves, if it serves one only. */
+  readonly app: string | undefined;
 
   constructor(scope: Construct, id: string, props: GatewayDoorProps) {
     super(scope, id);
     const { house, dedicated } = props;
+    this.app = dedicated?.id;
     this.function = new HouseFunction(this, 'Function', 'gateway', {
       house,
       description: dedicated ? `Gateway of the app ${dedicated.id} alone` : 'Gateway of all apps',

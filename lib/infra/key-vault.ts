@@ -16,6 +16,8 @@ export interface KeyVaultProps {
 export class KeyVault extends Construct {
   readonly provider: ReadonlyMap<string, Secret>;
   readonly tenant: Secret;
+  /** Signs the console's cursors, so that nobody can make one. */
+  readonly cursors: Secret;
 
   constructor(scope: Construct, id: string, { environment, names }: KeyVaultProps) {
     super(scope, id);
@@ -30,6 +32,12 @@ export class KeyVault extends Construct {
       this.tenant,
       'Pseudonyms and fingerprints must stay comparable for as long as records live',
     );
+    this.cursors = new Secret(this, 'CursorKey', {
+      description:
+        'Keeptrusts: signs positions in lists of the console; a new value only ends lists under way',
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    acknowledgeManualRotation(this.cursors, 'It protects positions in lists for minutes, and no data');
   }
 
   /** Secret name → ARN, as JSON for a function's environment. */
@@ -46,6 +54,10 @@ export class KeyVault extends Construct {
       ['secretsmanager:GetSecretValue'],
       secrets.map((secret) => secret.secretArn),
     );
+  }
+
+  grantReadCursors(grantee: IGrantable): void {
+    permit(grantee, ['secretsmanager:GetSecretValue'], [this.cursors.secretArn]);
   }
 
   /** CloudFormation makes an empty secret when nothing is generated: a made-up value would look like a key. */

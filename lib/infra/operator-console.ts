@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType, InvokeMode } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Environment } from '#env/environment.ts';
@@ -12,14 +12,20 @@ export interface OperatorConsoleProps {
   readonly data: DataStack;
   readonly trail: AuditTrail;
   readonly reviews: ReviewDesk;
+  /** `*` → that of all apps, app id → that of a dedicated one. */
+  readonly gatewayUrls: Readonly<Record<string, string>>;
 }
 
-/** Where people look and decide. It reads, writes apps and keys, and asks another function for decisions. It sees no secret. */
+/** Where people look and decide. It reads, writes apps and keys, and asks another function for decisions. It sees no secret but its own. */
 export class OperatorConsole extends Construct {
   readonly function: HouseFunction<'console'>;
   readonly url: FunctionUrl;
 
-  constructor(scope: Construct, id: string, { house, data, trail, reviews }: OperatorConsoleProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { house, data, trail, reviews, gatewayUrls }: OperatorConsoleProps,
+  ) {
     super(scope, id);
     this.function = new HouseFunction(this, 'Function', 'console', {
       house,
@@ -30,6 +36,8 @@ export class OperatorConsole extends Construct {
         CONTENT_TABLE: data.content.table.tableName,
         EVENT_QUEUE_URL: trail.queue.queueUrl,
         REVIEW_DECIDE_FUNCTION: reviews.decide.functionName,
+        CURSOR_KEY_ARN: data.keys.cursors.secretArn,
+        GATEWAY_URLS: Stack.of(this).toJsonString(gatewayUrls),
         OIDC: this.oidc(house.environment.console, data),
       },
       timeout: Duration.seconds(60),
@@ -40,6 +48,7 @@ export class OperatorConsole extends Construct {
     data.state.grantList(this.function);
     data.state.grantAdminister(this.function);
     data.content.grantRead(this.function);
+    data.keys.grantReadCursors(this.function);
     trail.grantSend(this.function);
     reviews.grantDecide(this.function);
     this.url = this.function.addFunctionUrl({

@@ -121,6 +121,16 @@ test('me says who is signed in', async () => {
   });
 });
 
+test('me says where apps call, dedicated ones apart', async () => {
+  const gatewayUrls = { '*': 'https://all.example/', bot: 'https://bot.example/' };
+  const { send } = consoleBench({}, { gatewayUrls });
+
+  expect(await (await send('/api/me', { token: TOKENS.viewer })).json()).toMatchObject({
+    gateway_url: 'https://all.example',
+    dedicated_gateways: { bot: 'https://bot.example' },
+  });
+});
+
 test.each([
   ['/api/nothing', 'GET', 404, null],
   ['/api/events/r1/more', 'GET', 404, null],

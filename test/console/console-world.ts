@@ -1,3 +1,4 @@
+import { Key } from '#core/auth/key.ts';
 import { compilePack } from '#core/pack/compile.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { App, AppKey } from '#core/ports.ts';
@@ -22,7 +23,7 @@ function packOf(yaml: string): Pack {
   return compiled.pack;
 }
 
-type World = Pick<ConsolePorts, 'admin' | 'budgets' | 'catalogue' | 'ids' | 'random'>;
+type World = Pick<ConsolePorts, 'admin' | 'budgets' | 'catalogue' | 'cursorKey' | 'ids' | 'random'>;
 
 /** Apps and keys in memory, with the lists they lie in. */
 export function consoleWorld() {
@@ -49,6 +50,7 @@ export function consoleWorld() {
     },
     budgets: { states: async (ids) => ids.map((id) => ({ id, spentMicros: 40, usedMicros: 50 })) },
     catalogue: async () => catalogue,
+    cursorKey: async () => new Key('a key of tests'),
     ids: {
       next() {
         made += 1;

@@ -8,7 +8,7 @@ test('events are answered as the reader gave them', async () => {
 
   expect(await (await send('/api/events', { token })).json()).toMatchObject({
     events: [{ request_id: 'r1', app_id: 'support' }],
-    next: 'more',
+    next: expect.stringMatching(/^more\./),
     complete: false,
     as_of: '2026-11-23T12:00:00.000Z',
   });
@@ -19,7 +19,7 @@ test('every filter reaches the reader', async () => {
   const query =
     'app=support&verdict=blocked&outcome=blocked&model=gpt-4o&provider=openai&policy=pii-detector&request_id=r1' +
     `&reason=pii.email&end_user=${'0a'.repeat(32)}&key=key_1` +
-    '&from=2026-11-23T01:00:00%2B01:00&to=2026-11-23T02:00:00Z&limit=200&cursor=abc';
+    '&from=2026-11-23T01:00:00%2B01:00&to=2026-11-23T02:00:00Z&limit=200';
 
   await send(`/api/events?${query}`, { token });
 
@@ -38,7 +38,6 @@ test('every filter reaches the reader', async () => {
       from: '2026-11-23T00:00:00.000Z',
       to: '2026-11-23T02:00:00.000Z',
       limit: 200,
-      cursor: 'abc',
     },
   ]);
 });

@@ -104,7 +104,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       expect(able.sort()).toEqual(['Console', 'Sweeper']);
     });
 
-    test('let the console call the decision function, write apps and keys only and see no secret', () => {
+    test('let the console call the decision function, write apps and keys only and see one secret', () => {
       const actions = new Set(statementsOf(made, of('Console')).flatMap(actionsOf));
       expect(actionsOn(made, of('Console'), 'ReviewsDecide')).toEqual(['lambda:InvokeFunction']);
       expect([...actions].sort()).toEqual([
@@ -118,6 +118,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
         'lambda:InvokeFunction',
         'logs:CreateLogStream',
         'logs:PutLogEvents',
+        'secretsmanager:GetSecretValue',
         'sqs:SendMessage',
         'xray:PutTelemetryRecords',
         'xray:PutTraceSegments',
@@ -134,11 +135,16 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       expect(onReviews.flatMap(actionsOf)).toEqual(['dynamodb:UpdateItem']);
     });
 
-    test('keep secrets to the gateways', () => {
-      const readers = Object.keys(functions).filter((id) =>
-        statementsOf(made, of(id)).flatMap(actionsOf).includes('secretsmanager:GetSecretValue'),
-      );
-      expect(readers).toEqual(gateways());
+    test('keep secrets to the gateways, but for the one that signs cursors', () => {
+      const reads = (id: string) =>
+        statementsOf(made, of(id)).filter((one) => actionsOf(one).includes('secretsmanager:GetSecretValue'));
+      const cursors = (id: string) =>
+        JSON.stringify(reads(id).map(({ Resource }) => Resource)).match(/CursorKey/g);
+      const readers = Object.keys(functions).filter((id) => reads(id).length > 0);
+
+      expect(readers.sort()).toEqual([...gateways(), 'Console'].sort());
+      expect(readers.filter((id) => cursors(id))).toEqual(['Console']);
+      expect(reads('Console')).toMatchObject([{ Resource: expect.not.arrayContaining([expect.anything()]) }]);
     });
 
     test('let no function make a token, and only the console an app or a key', () => {
@@ -190,6 +196,14 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
   });
 
   describe('URLs', () => {
+    test('of the gateways are known to the console', () => {
+      const { Variables } = resourceOf(made, of('Console')).Properties['Environment'] as Variables;
+      const urls = JSON.stringify(Variables['GATEWAY_URLS']);
+      expect(urls).toContain('"*');
+      expect(urls).toContain('support-bot');
+      expect(urls.match(/"FunctionUrl"/g)).toHaveLength(gateways().length);
+    });
+
     test('stream, and ask for no AWS signature', () => {
       const urls = ofType(made, 'AWS::Lambda::Url');
       expect(urls).toHaveLength(gateways().length + 1);
@@ -258,6 +272,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       expect(ids.map(([id]) => id).sort()).toEqual([
         'ContentKey02C6E783',
         'ContentTable70E6AF07',
+        'KeysCursorKeyC86FEB0A',
         'KeysProviderOPENAIAPIKEY7E1D91EA',
         expect.stringMatching(/^KeysProviderazurekey/),
         'KeysTenantKeyF0CF1B2A',

@@ -6,8 +6,9 @@ import { type Routes, routes } from './context.ts';
 
 const Nothing = z.strictObject({});
 
-/** Who is signed in. */
-export function accountRoutes({ environment }: ConsoleOptions): Routes {
+/** Who is signed in, and where apps call. */
+export function accountRoutes({ environment, gatewayUrls = {} }: ConsoleOptions): Routes {
+  const { '*': gateway, ...dedicated } = withoutSlash(gatewayUrls);
   return routes().get('/me', (c) => {
     readQuery(c.req.url, Nothing);
     const { subject, role, expiresAt } = c.get('person');
@@ -16,7 +17,13 @@ export function accountRoutes({ environment }: ConsoleOptions): Routes {
       role,
       environment,
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
+      ...(gateway !== undefined && { gateway_url: gateway }),
+      ...(Object.keys(dedicated).length > 0 && { dedicated_gateways: dedicated }),
     };
     return c.json(me);
   });
+}
+
+function withoutSlash(urls: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(urls).map(([app, url]) => [app, url.replace(/\/$/, '')]));
 }

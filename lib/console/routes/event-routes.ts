@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConsoleError } from '../console-error.ts';
+import { cursorSeal } from '../cursor-seal.ts';
 import { eventFilters, filterOf, ranged, requestId } from '../event-query.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { check, readQuery } from '../read-query.ts';
@@ -10,11 +11,17 @@ const EventQuery = ranged(
 );
 
 /** Events newest first, and all events of one request. */
-export function eventRoutes({ events, clock }: Pick<ConsolePorts, 'events' | 'clock'>): Routes {
+export function eventRoutes(ports: Pick<ConsolePorts, 'events' | 'clock' | 'cursorKey'>): Routes {
+  const { events, clock } = ports;
+  const cursors = cursorSeal(ports.cursorKey);
   return routes()
     .get('/events', async (c) => {
-      const { limit, ...filters } = readQuery(c.req.url, EventQuery);
-      return c.json(await events.list({ ...filterOf(filters), limit }));
+      const { limit, cursor, ...filters } = readQuery(c.req.url, EventQuery);
+      const filter = filterOf(filters);
+      const use = { route: '/api/events', person: c.get('person'), filter };
+      const at = cursor === undefined ? {} : { cursor: await cursors.open(cursor, use) };
+      const { next, ...page } = await events.list({ ...filter, ...at, limit });
+      return c.json({ ...page, ...(next !== undefined && { next: await cursors.seal(next, use) }) });
     })
     .get('/events/:id', async (c) => {
       const id = check(c.req.param('id'), requestId);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EVENT_FORMATS, type EventFormat } from '#core/ledger/event-file.ts';
+import { cursorSeal } from '../cursor-seal.ts';
 import { eventFilters, filterOf, instant, ranged } from '../event-query.ts';
 import { type ExportPage, exportPage } from '../export-page.ts';
 import type { Person } from '../person.ts';
@@ -13,35 +14,54 @@ type ExportQuery = z.output<typeof ExportQuery>;
 
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8' } as const;
 
-type ExportPorts = Pick<ConsolePorts, 'events' | 'clock' | 'ids' | 'record'>;
+type ExportPorts = Pick<ConsolePorts, 'events' | 'clock' | 'ids' | 'record' | 'cursorKey'>;
 
 /**
  * Events of a range as a file, part by part: the parts one after the other are the whole file. Headers say how many lines a part
  * has and where the next begins. Each part is an event before it leaves.
  */
 export function exportRoutes(ports: ExportPorts): Routes {
+  const cursors = cursorSeal(ports.cursorKey);
   return routes().get('/exports', async (c) => {
-    const { format, ...filters } = readQuery(c.req.url, ExportQuery);
+    const { cursor, ...query } = readQuery(c.req.url, ExportQuery);
+    const { format, ...filters } = query;
+    const filter = filterOf(filters);
+    const use = { route: `/api/exports?format=${format}`, person: c.get('person'), filter };
+    const { id, at } =
+      cursor === undefined ? { id: ports.ids.next() } : begin(await cursors.open(cursor, use));
     const as_of = new Date(ports.clock.now()).toISOString();
-    const page = await exportPage(ports, filterOf(filters), format);
-    await recordPart(ports, c.get('person'), { format, ...filters }, page);
-    return c.body(page.text, 200, headersOf(page, format, as_of));
+    const page = await exportPage(ports, { ...filter, ...(at !== undefined && { cursor: at }) }, format);
+    await recordPart(ports, c.get('person'), id, query, page);
+    const next = page.next === undefined ? undefined : await cursors.seal(`${id}~${page.next}`, use);
+    return c.body(page.text, 200, headersOf(page, format, as_of, next));
   });
+}
+
+/** All parts of a file are events of one request: the position carries its id. */
+function begin(position: string): { id: string; at?: string } {
+  const [id = '', at = ''] = position.split('~');
+  return { id, at };
 }
 
 function recordPart(
   ports: ExportPorts,
   person: Person,
-  { format, app, from, to, cursor: _cursor, ...others }: ExportQuery,
+  requestId: string,
+  { format, app, from, to, ...others }: Omit<ExportQuery, 'cursor'>,
   { rows, next }: ExportPage,
 ): Promise<void> {
   const taken = { what: 'events', format, from, ...(to !== undefined && { to }), rows } as const;
   const detail = new URLSearchParams(JSON.parse(JSON.stringify(others))).toString();
   const complete = next === undefined;
-  return recordExport(ports, person, { ...taken, complete, app, route: '/api/exports', detail });
+  return recordExport(ports, person, { ...taken, complete, app, route: '/api/exports', detail, requestId });
 }
 
-function headersOf({ rows, next }: ExportPage, format: EventFormat, as_of: string): Record<string, string> {
+function headersOf(
+  { rows }: ExportPage,
+  format: EventFormat,
+  as_of: string,
+  next: string | undefined,
+): Record<string, string> {
   return {
     'content-type': TYPES[format],
     'content-disposition': `attachment; filename="keeptrusts-events-${as_of.slice(0, 10)}.${format}"`,
