@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
 import { TOKENS } from '../test/console/console-bench.ts';
-import { browserPath } from '../test/console/page-stage.ts';
 import { sampleStage } from '../test/console/sample-world.ts';
+import { browserPath } from '../test/support/browser.ts';
 
 /** Pictures of the console page with made-up data, for the docs: `docs/images/<page>-<look>.png`. */
 const folder = resolve(import.meta.dirname, '../docs/images');

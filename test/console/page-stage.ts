@@ -1,25 +1,13 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 import { readPage } from '../../lib/console/web-assets.ts';
 import { serveHttp } from '../../lib/local/serve-http.ts';
 import { buildConsole } from '../../scripts/build-console.ts';
+import { launchBrowser } from '../support/browser.ts';
 import { consoleBench, storedEvent } from './console-bench.ts';
-
-const KNOWN = [
-  process.env['CHROMIUM'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-/** A browser of this machine, if there is one. */
-export const browserPath = KNOWN.find((path) => path !== undefined && existsSync(path));
 
 /** The built page over fakes, on a port of its own, with a browser that looks at it. */
 export async function pageStage(over: Partial<ConsolePorts> = {}) {
@@ -27,10 +15,7 @@ export async function pageStage(over: Partial<ConsolePorts> = {}) {
   await buildConsole(folder);
   const bench = consoleBench(over, { page: readPage(folder) });
   const door = await serveHttp(bench.app, { host: '127.0.0.1', port: 0 });
-  const browser: Browser = await chromium.launch({
-    executablePath: browserPath ?? '',
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  });
+  const browser = await launchBrowser();
 
   async function close(): Promise<void> {
     await browser.close();

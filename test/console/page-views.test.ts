@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import { axeViolations, describeInBrowser, savedBy } from '../support/browser.ts';
 import { TOKENS } from './console-bench.ts';
-import { browserPath, governedCall, pageStage } from './page-stage.ts';
+import { governedCall, pageStage } from './page-stage.ts';
 
 const AS_OF = '2026-11-23T12:00:00.000Z';
 const VIEWS = ['overview', 'events', 'reviews', 'spend', 'apps', 'policies'];
@@ -25,16 +25,7 @@ async function open(view: string, { token = TOKENS.admin, width = 1100, dark = f
   return page;
 }
 
-async function saved(page: Page, button: string): Promise<string> {
-  const waiting = page.waitForEvent('download');
-  await page.getByRole('button', { name: button }).click();
-  return readFile(await (await waiting).path(), 'utf8');
-}
-
-if (!browserPath)
-  process.stderr.write('console views: skipped, no Chromium here (apt-get install chromium)\n');
-
-(browserPath ? describe : describe.skip)('the views of the console page', () => {
+describeInBrowser('the views of the console page', () => {
   beforeAll(async () => {
     calls = [governedCall('r2', { verdict: 'blocked', model_used: '=cmd()' }), governedCall('r1')];
     stage = await pageStage({
@@ -57,16 +48,10 @@ if (!browserPath)
   afterAll(() => stage.close());
 
   test.each(VIEWS)('%s has no axe violation in either theme and fits 360 px', async (view) => {
-    const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
     for (const dark of [false, true]) {
       const page = await open(view, { dark, width: 360 });
       await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
-      // What a debugger evaluates is not subject to the page's CSP, so the page is checked as it is served.
-      await page.evaluate(axe);
-      const found = await page.evaluate(
-        'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html].join(" ")))',
-      );
-      expect(found).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     }
   });
@@ -93,8 +78,8 @@ if (!browserPath)
   test('all pages of the events are saved as JSON lines and as CSV without formulas', async () => {
     const page = await open('events');
 
-    const jsonl = (await saved(page, 'Save JSONL')).trimEnd().split('\n');
-    const csv = (await saved(page, 'Save CSV')).trimEnd().split('\r\n');
+    const jsonl = (await savedBy(page, 'Save JSONL')).trimEnd().split('\n');
+    const csv = (await savedBy(page, 'Save CSV')).trimEnd().split('\r\n');
 
     expect(jsonl.map((line) => JSON.parse(line).request_id)).toEqual(['r2', 'r1', 'older']);
     expect(csv).toHaveLength(4);
@@ -108,10 +93,10 @@ if (!browserPath)
     await page.getByRole('button', { name: 'Day', exact: true }).click();
     expect(await page.getByRole('row').nth(1).textContent()).toContain('2026-11-23');
 
-    expect((await saved(page, 'Download CSV')).split('\r\n')[1]).toBe(
+    expect((await savedBy(page, 'Download CSV')).split('\r\n')[1]).toBe(
       'support,2026-11-22,m,2,1,10,5,0.000007,0',
     );
-    expect((await saved(page, 'Download FOCUS')).split(',')[0]).toBe('BilledCost');
+    expect((await savedBy(page, 'Download FOCUS')).split(',')[0]).toBe('BilledCost');
   });
 
   test('an admin adds an app, makes a key that is shown once, and revokes it', async () => {

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { heldCase } from '../review/memory-desk.ts';
+import { describeInBrowser, watched } from '../support/browser.ts';
 import { TOKENS } from './console-bench.ts';
-import { browserPath, governedCall, pageStage } from './page-stage.ts';
+import { governedCall, pageStage } from './page-stage.ts';
 
 const XSS = '<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>\u202Egnp.exe';
 const AS_OF = '2026-11-23T12:00:00.000Z';
@@ -11,23 +12,18 @@ const AS_OF = '2026-11-23T12:00:00.000Z';
 let stage: Awaited<ReturnType<typeof pageStage>>;
 let calls: LedgerEvent[];
 
-async function openPage(token?: string, width = 1100): Promise<{ page: Page; complaints: string[] }> {
+async function openPage(
+  token?: string,
+  width = 1100,
+): Promise<{ page: Page; complaints: readonly string[] }> {
   const page = await stage.browser.newPage({ viewport: { width, height: 800 } });
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4'))
-      complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const complaints = watched(page, [stage.url]);
   if (token) await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${token}')`);
   await page.goto(`${stage.url}/#/events`);
   return { page, complaints };
 }
 
-if (!browserPath)
-  process.stderr.write('console page: skipped, no Chromium here (apt-get install chromium)\n');
-
-(browserPath ? describe : describe.skip)('the console page', () => {
+describeInBrowser('the console page', () => {
   beforeAll(async () => {
     stage = await pageStage({
       events: {
