@@ -29,6 +29,7 @@ const Spend = z.object({
     }),
   ),
 });
+const ActivePack = z.object({ models: z.array(z.string()) });
 const Health = z.object({ environment: z.string() });
 type SpendRow = z.infer<typeof Spend>['rows'][number];
 const Found = z.object({ events: z.array(LedgerEvent) });
@@ -68,6 +69,8 @@ export interface ConsoleClient extends EventReader {
   review(id: string): Promise<ReviewDetail>;
   decide(id: string, wish: DecisionWish): Promise<ReviewSummary>;
   claim(id: string, act: 'claim' | 'unclaim'): Promise<ReviewSummary>;
+  /** Models and aliases of the active pack. */
+  models(): Promise<readonly string[]>;
   /** Daily rows of the period, and the environment they are of. */
   spend(period: {
     from: string;
@@ -96,6 +99,7 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
       ]);
       return { environment, rows: rows.map(usageRow) };
     },
+    models: async () => (await get('/api/policies', ActivePack)).models,
     review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`, Detail),
     decide: (id, wish) =>
       call(address, `/api/reviews/${encodeURIComponent(id)}/decide`, Summary, {

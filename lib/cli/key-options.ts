@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
+import { isOneLine } from '#core/text/one-line.ts';
 
 const UNITS = { h: 3_600_000, d: 86_400_000 } as const;
 const MAX_NAMES = 100;
+const MAX_CHARS = 200;
 
 /** An app id as environments name apps. */
 export function identifier(text: string): string {
@@ -20,6 +22,19 @@ export function expiry(text: string): string {
 /** Names separated by commas. */
 export function names(text: string): string[] {
   const all = text.split(',').map((name) => name.trim());
-  if (all.length <= MAX_NAMES && all.every((name) => name !== '')) return all;
+  if (all.length <= MAX_NAMES && all.every(isName)) return all;
   throw new InvalidArgumentError('Write names separated by commas, e.g. gpt-4o,gpt-4o-mini.');
+}
+
+/** What people call something. */
+export function label(text: string): string {
+  const name = text.trim();
+  if (isName(name)) return name;
+  throw new InvalidArgumentError(
+    `Write 1 to ${MAX_CHARS} characters on one line, without control characters.`,
+  );
+}
+
+export function isName(text: string): boolean {
+  return text !== '' && text.length <= MAX_CHARS && isOneLine(text);
 }

@@ -6,7 +6,9 @@ import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import type { KeyAdmin } from '#core/ports.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
 import { CliError, EXIT, systemCode } from './cli-error.ts';
+import { consoleClient } from './console-client.ts';
 import { awsOperator, localOperator } from './operator.ts';
+import { modelsHere } from './pack-models.ts';
 import { type RunningStack, runningStack, STATE_FOLDER } from './stack-file.ts';
 import { openRecord } from './standalone-record.ts';
 import { standaloneOrigin, statePaths } from './standalone-state.ts';
@@ -26,6 +28,8 @@ export interface KeyStore {
   readonly place: string;
   /** Who acts: an AWS identity where a deployment is changed, else the user of this machine. */
   operator(): Promise<string>;
+  /** Names of the models of the pack in force there; undefined when that is not known here. */
+  models(): Promise<readonly string[] | undefined>;
   /** When a change takes effect, for messages. */
   readonly takesEffect: 'at once' | 'within a minute';
   close(): Promise<void>;
@@ -54,7 +58,11 @@ export async function withKeyStore<T>(
 }
 
 async function openStore({ table, state }: KeyStoreOptions, terminal: Terminal): Promise<KeyStore> {
-  if (table !== undefined) return tableStore(table, new DynamoDBClient({}), () => awsOperator(terminal));
+  if (table !== undefined)
+    return tableStore(table, new DynamoDBClient({}), {
+      operator: () => awsOperator(terminal),
+      models: async () => undefined,
+    });
   if (state !== undefined) return fileStore(resolve(terminal.cwd, state), terminal);
   const stack = await runningStack(terminal);
   if (stack) return stackStore(stack, terminal);
@@ -65,23 +73,37 @@ async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> 
   const log = errLog(terminal);
   const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   const { keys } = statePaths(folder);
-  const operator = () => localOperator(terminal);
-  return { admin: fileKeyRing(keys, record), place: keys, operator, takesEffect: 'at once', close };
+  return {
+    admin: fileKeyRing(keys, record),
+    place: keys,
+    operator: () => localOperator(terminal),
+    models: () => modelsHere(terminal),
+    takesEffect: 'at once',
+    close,
+  };
 }
 
 /** The embedded cloud takes any credentials. */
-function stackStore({ awsEndpoint, region, stateTable }: RunningStack, terminal: Terminal): KeyStore {
+function stackStore(stack: RunningStack, terminal: Terminal): KeyStore {
+  const { awsEndpoint, region, stateTable, consoleUrl: url, viewerToken: token } = stack;
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint: awsEndpoint, region, credentials, maxAttempts: 2 });
-  return tableStore(stateTable, client, () => localOperator(terminal));
+  return tableStore(stateTable, client, {
+    operator: () => localOperator(terminal),
+    models: () => consoleClient({ url, token }).models(),
+  });
 }
 
-function tableStore(table: string, client: DynamoDBClient, operator: KeyStore['operator']): KeyStore {
+function tableStore(
+  table: string,
+  client: DynamoDBClient,
+  knows: Pick<KeyStore, 'operator' | 'models'>,
+): KeyStore {
   const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
   return {
     admin: dynamoKeyAdmin({ table, client: documents }),
     place: `table ${table}`,
-    operator,
+    ...knows,
     takesEffect: 'within a minute',
     close: async () => client.destroy(),
   };

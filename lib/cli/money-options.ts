@@ -1,19 +1,21 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Budget, DEFAULT_MAX_TOKENS, type Limits } from '#core/budget/budget.ts';
+import { CliError } from './cli-error.ts';
+import { isName } from './key-options.ts';
 
 const MILLION = 1_000_000;
 
-/** What `kt apps` and `kt keys create` understand of money and limits. */
+/** What `kt apps` and `kt keys create` understand of money and limits; `false` takes back what is stored. */
 export interface MoneyOptions {
-  readonly budgetDaily?: number;
-  readonly budgetMonthly?: number;
+  readonly budgetDaily?: number | false;
+  readonly budgetMonthly?: number | false;
   readonly warnAt?: number[];
   readonly onExceed?: Budget['onExceed'];
   readonly unknownPrice?: Budget['unknownPrice'];
   readonly maxTokens?: number;
-  readonly requestsPerMinute?: number;
-  readonly tokensPerMinute?: number;
-  readonly concurrent?: number;
+  readonly requestsPerMinute?: number | false;
+  readonly tokensPerMinute?: number | false;
+  readonly concurrent?: number | false;
 }
 
 export function addMoneyOptions(command: Command): Command {
@@ -31,12 +33,20 @@ export function addMoneyOptions(command: Command): Command {
     .option('--concurrent <n>', 'most calls at the same time (up to 1000)', count);
 }
 
+/** What is stored of a field after a change: `false` takes it back, undefined leaves it. */
+export function afterwards<T>(wish: T | false | undefined, before: T | undefined): T | undefined {
+  return wish === false ? undefined : (wish ?? before);
+}
+
 /** The budget after a change: what is not named stays, and without a limit there is none. */
 export function budgetFrom(options: MoneyOptions, before: Budget | undefined): Budget | undefined {
-  const { budgetDaily, budgetMonthly, warnAt, onExceed: action, unknownPrice, maxTokens } = options;
-  const daily = budgetDaily ?? before?.dailyMicros;
-  const monthly = budgetMonthly ?? before?.monthlyMicros;
-  if (daily === undefined && monthly === undefined) return undefined;
+  const { warnAt, onExceed: action, unknownPrice, maxTokens } = options;
+  const daily = afterwards(options.budgetDaily, before?.dailyMicros);
+  const monthly = afterwards(options.budgetMonthly, before?.monthlyMicros);
+  if (daily === undefined && monthly === undefined) {
+    if (warnAt ?? action ?? unknownPrice ?? maxTokens) throw new CliError(NO_LIMIT);
+    return undefined;
+  }
   return {
     ...(daily === undefined ? {} : { dailyMicros: daily }),
     ...(monthly === undefined ? {} : { monthlyMicros: monthly }),
@@ -47,13 +57,17 @@ export function budgetFrom(options: MoneyOptions, before: Budget | undefined): B
   };
 }
 
+const NO_LIMIT =
+  '--warn-at, --on-exceed, --unknown-price and --max-tokens belong to a budget, and there is none: name --budget-daily or --budget-monthly.';
+
 /** The limits after a change: what is not named stays. */
 export function limitsFrom(options: MoneyOptions, before: Limits = {}): Limits | undefined {
-  const { requestsPerMinute, tokensPerMinute, concurrent } = options;
+  const requests = afterwards(options.requestsPerMinute, before.requestsPerMinute);
+  const tokens = afterwards(options.tokensPerMinute, before.tokensPerMinute);
+  const concurrent = afterwards(options.concurrent, before.concurrent);
   const limits = {
-    ...before,
-    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
-    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(requests === undefined ? {} : { requestsPerMinute: requests }),
+    ...(tokens === undefined ? {} : { tokensPerMinute: tokens }),
     ...(concurrent === undefined ? {} : { concurrent: Math.min(concurrent, 1000) }),
   };
   return Object.keys(limits).length > 0 ? limits : undefined;
@@ -84,7 +98,9 @@ function percents(text: string): number[] {
 }
 
 function onExceed(text: string): Budget['onExceed'] {
-  if (/^(block|warn|downgrade:.+)$/.test(text)) return text as Budget['onExceed'];
+  const model = /^downgrade:(.+)$/s.exec(text)?.[1];
+  if (text === 'block' || text === 'warn') return text;
+  if (model !== undefined && isName(model)) return `downgrade:${model}`;
   throw new InvalidArgumentError('Write block, warn or downgrade:<model>.');
 }
 

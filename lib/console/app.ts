@@ -34,11 +34,11 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
   site.route('/v1', reportRoutes(ports, options));
   const parts = [
     accountRoutes(options),
-    appRoutes(ports),
+    appRoutes(ports, options),
     budgetRoutes(ports),
     eventRoutes(ports),
     exportRoutes(ports),
-    keyRoutes(ports),
+    keyRoutes(ports, options),
     overviewRoutes(ports),
     policyRoutes(ports, options),
     reviewRoutes(ports),

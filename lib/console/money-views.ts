@@ -1,5 +1,8 @@
 import * as z from 'zod';
-import { Budget, DEFAULT_MAX_TOKENS, Limits } from '#core/budget/budget.ts';
+import { Budget, DEFAULT_MAX_TOKENS, downgradeProblem, Limits } from '#core/budget/budget.ts';
+import { modelNames } from '#core/pack/model-names.ts';
+import type { Pack } from '#core/pack/pack.ts';
+import { ConsoleError } from './console-error.ts';
 
 const micros = z.int().nonnegative().max(Number.MAX_SAFE_INTEGER);
 
@@ -38,7 +41,15 @@ export function budgetView({ dailyMicros, monthlyMicros, ...budget }: Budget): B
   };
 }
 
-export function budgetOf({ daily_micros, monthly_micros, ...view }: BudgetView): Budget {
+/** The budget to be stored; one that falls back to a model the active pack lacks is refused. */
+export function knownBudget(view: BudgetView, pack: Pack): Budget {
+  const budget = budgetOf(view);
+  const problem = downgradeProblem(budget, modelNames(pack));
+  if (problem) throw new ConsoleError('invalid_request', `budget.on_exceed: ${problem}`);
+  return budget;
+}
+
+function budgetOf({ daily_micros, monthly_micros, ...view }: BudgetView): Budget {
   return {
     ...(daily_micros !== undefined && { dailyMicros: daily_micros }),
     ...(monthly_micros !== undefined && { monthlyMicros: monthly_micros }),

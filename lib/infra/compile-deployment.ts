@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { downgradeModel } from '#core/budget/budget.ts';
+import { downgradeProblem } from '#core/budget/budget.ts';
 import type { PriceTable } from '#core/cost/price.ts';
 import { isObject } from '#core/json.ts';
 import { profiledTargets } from '#core/pack/inference-profiles.ts';
+import { modelNames } from '#core/pack/model-names.ts';
 import type { Pack, Problem, Target } from '#core/pack/pack.ts';
 import { unmet } from '#core/routing/data-policy.ts';
 import type { Deployment } from '#env/deployment.ts';
@@ -82,7 +83,7 @@ function appConflicts(
   { environment, problemAt }: Pick<CheckedEnvironment, 'environment' | 'problemAt'>,
   pack: Pack,
 ): Problem[] {
-  const known = [...new Set(pack.targets.map(({ model }) => model)), ...Object.keys(pack.aliases)];
+  const known = modelNames(pack);
   return environment.apps.flatMap(({ models = [], requires }, index) => {
     const unknown = models.flatMap((model, i) =>
       known.includes(model)
@@ -103,12 +104,10 @@ function appConflicts(
 
 /** A budget that falls back to a model falls back to one of the pack's. */
 function budgetProblems({ environment, problemAt }: CheckedEnvironment, pack: Pack): Problem[] {
+  const models = modelNames(pack);
   return environment.apps.flatMap(({ id, budget }, index) => {
-    const model = budget && downgradeModel(budget);
-    if (model === undefined || pack.targets.some((target) => target.model === model)) return [];
-    const known = [...new Set(pack.targets.map((target) => target.model))].join(', ');
-    const message = `app "${id}" falls back to model "${model}", which "${pack.name}" does not have; it has ${known}`;
-    return [problemAt(['apps', index, 'budget', 'on_exceed'], message)];
+    const problem = budget && downgradeProblem(budget, models);
+    return problem ? [problemAt(['apps', index, 'budget', 'on_exceed'], `app "${id}" ${problem}`)] : [];
   });
 }
 

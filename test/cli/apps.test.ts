@@ -1,12 +1,15 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { kt, type Running, runGateway } from './run-kt.ts';
 import { startUpstream, type Upstream } from './upstream.ts';
 
 const PACK = `pack: { name: p, version: "1" }
-providers: [{ name: openai, model: gpt-4o, secret_key_ref: { env: OPENAI_API_KEY } }]
+providers:
+  targets:
+    - { id: main, provider: openai, model: gpt-4o, secret_key_ref: { env: OPENAI_API_KEY } }
+    - { id: small, provider: openai, model: small, secret_key_ref: { env: OPENAI_API_KEY } }
 policies: { chain: [audit-logger] }
 `;
 
@@ -85,6 +88,14 @@ test.each([
   [['--budget-daily', '0.0000001'], 'six decimals'],
   [['--warn-at', '150'], 'percents'],
   [['--on-exceed', 'explode'], 'downgrade:<model>'],
+  [['--on-exceed', 'downgrade:a\nb'], 'downgrade:<model>'],
+  [['--on-exceed', `downgrade:${'m'.repeat(201)}`], 'downgrade:<model>'],
+  [['--on-exceed', 'warn'], 'name --budget-daily or --budget-monthly'],
+  [['--name', 'Bot\r\nforged line'], 'on one line'],
+  [['--cost-center', 'c'.repeat(201)], '1 to 200 characters'],
+  [['--owner', ' '], '1 to 200 characters'],
+  [['--models', 'gpt-4o,a\tb'], 'separated by commas'],
+  [['--no-budget-daily'], 'unknown option'],
 ])('%j is refused with what to write', async (argv, help) => {
   const { code, err } = await kt(cwd, ['apps', 'create', 'bot', ...argv]);
 
@@ -126,4 +137,97 @@ test('a rotated key works beside its successor until it expires', async () => {
   expect(second).not.toHaveProperty('expiresAt');
   const events = await kt(cwd, ['events', 'list', '--json']);
   expect(events.out).toContain('key.rotated');
+});
+
+describe('a model to fall back to', () => {
+  const fallBack = (...argv: string[]) =>
+    kt(cwd, ['apps', 'create', 'bot', '--budget-daily', '5', '--on-exceed', 'downgrade:tiny', ...argv]);
+
+  test('that the pack lacks is refused with those it has', async () => {
+    const { code, err } = await fallBack();
+
+    expect(code).toBe(1);
+    expect(err).toContain('falls back to model "tiny", which the pack does not have; it has gpt-4o, small');
+    expect((await kt(cwd, ['apps', 'list', '--json'])).out).toBe('');
+  });
+
+  test('that the named pack has is stored', async () => {
+    await writeFile(join(cwd, 'other.yaml'), PACK.replaceAll('small', 'tiny'));
+
+    expect(await fallBack('--policy-config', 'other.yaml')).toMatchObject({ code: 0 });
+  });
+
+  test('is stored and said to be unchecked where no pack is at hand', async () => {
+    await rm(join(cwd, 'policy-config.yaml'));
+
+    const { code, err } = await fallBack();
+
+    expect([code, err]).toEqual([0, 'model tiny was not checked: name the pack with --policy-config']);
+  });
+
+  test('of a key is held against the pack, too, before anything is made', async () => {
+    const argv = ['keys', 'create', '--budget-daily', '5', '--on-exceed', 'downgrade:tiny'];
+
+    expect(await kt(cwd, argv)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('it has gpt-4o, small'),
+    });
+    expect((await kt(cwd, ['keys', 'list', '--json'])).out).toBe('');
+    expect((await kt(cwd, ['apps', 'list', '--json'])).out).toBe('');
+  });
+});
+
+describe('what is stored of an app is taken back', () => {
+  const ALL = {
+    'budget-daily': '5',
+    'budget-monthly': '50',
+    'requests-per-minute': '1',
+    'tokens-per-minute': '2',
+    concurrent: '3',
+    owner: 'ann',
+    'cost-center': 'care',
+    models: 'gpt-4o',
+    'dify-apps': 'd1',
+    'on-block': 'error',
+  };
+  const given = Object.entries(ALL).flatMap(([flag, value]) => [`--${flag}`, value]);
+  const flags = Object.keys(ALL).map((flag) => `--no-${flag}`);
+
+  test('one by one', async () => {
+    await kt(cwd, ['apps', 'create', 'bot', ...given]);
+    const [before] = await appsOf();
+
+    await kt(cwd, ['apps', 'set', 'bot', '--no-budget-daily', '--no-concurrent', '--no-models']);
+
+    const {
+      models: _,
+      budget,
+      limits,
+      ...rest
+    } = before as { models: unknown; budget: object; limits: object };
+    expect(await appsOf()).toEqual([
+      {
+        ...rest,
+        budget: Object.fromEntries(Object.entries(budget).filter(([name]) => name !== 'dailyMicros')),
+        limits: { requestsPerMinute: 1, tokensPerMinute: 2 },
+      },
+    ]);
+  });
+
+  test('altogether, down to its id and name', async () => {
+    await kt(cwd, ['apps', 'create', 'bot', ...given]);
+
+    const { code, out } = await kt(cwd, ['apps', 'set', 'bot', ...flags]);
+
+    expect([code, out]).toEqual([0, expect.stringContaining('bot: budget none')]);
+    expect(await appsOf()).toEqual([{ id: 'bot', name: 'bot' }]);
+  });
+
+  test.each(flags)('%s where nothing is stored points to the environment file', async (flag) => {
+    await kt(cwd, ['apps', 'create', 'bot']);
+
+    const { code, err } = await kt(cwd, ['apps', 'set', 'bot', flag]);
+
+    expect([code, err]).toEqual([1, expect.stringContaining(`${flag}: none is stored for bot`)]);
+  });
 });

@@ -114,3 +114,35 @@ test('an app gets a budget in micro-dollars, and null takes it back', async () =
   expect(apps.get('support')).toEqual({ id: 'support', name: 'Support bot', costCenter: 'cc-7' });
   expect(events.map(({ type }) => type)).toEqual(['app.changed', 'app.changed']);
 });
+
+test.each([
+  ['PATCH', '/api/apps/support', { budget: { daily_micros: 5, on_exceed: 'downgrade:tiny' } }],
+  ['POST', '/api/apps', { id: 'bot', name: 'Bot', budget: { daily_micros: 5, on_exceed: 'downgrade:tiny' } }],
+  [
+    'POST',
+    '/api/keys',
+    { app_id: 'support', name: 'k', budget: { daily_micros: 5, on_exceed: 'downgrade:tiny' } },
+  ],
+])('%s %s refuses a model to fall back to that the pack lacks', async (method, path, body) => {
+  const { send, events } = benchOfKeys();
+  const headers = { 'content-type': 'application/json' };
+
+  const response = await send(path, { token: TOKENS.admin, method, headers, body: JSON.stringify(body) });
+
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({
+    error: { message: expect.stringContaining('does not have; it has gpt-4o-mini') },
+  });
+  expect(events).toEqual([]);
+});
+
+test.each(['two\nlines', 'a\ttab', 'n'.repeat(201)])(
+  'a name is one line of at most 200 characters: %j',
+  async (name) => {
+    const { post, keys } = benchOfKeys();
+
+    expect((await post('/api/keys', { app_id: 'support', name })).status).toBe(400);
+    expect((await post('/api/apps', { id: 'bot', name })).status).toBe(400);
+    expect(keys.size).toBe(0);
+  },
+);

@@ -4,14 +4,15 @@ import { ulidIds } from '#aws/ulid-ids.ts';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
 import type { AppKey, ConsoleToken } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
+import { addPackOption, checkDowngrade, type PackOptions } from '../downgrade-check.ts';
 import { appAct, keyAct, tokenAct } from '../key-act.ts';
-import { expiry, identifier, names } from '../key-options.ts';
+import { expiry, identifier, label, names } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { addMoneyOptions, budgetFrom, limitsFrom, type MoneyOptions } from '../money-options.ts';
 import { wallClock } from '../source-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options extends KeyStoreOptions, MoneyOptions {
+interface Options extends KeyStoreOptions, MoneyOptions, PackOptions {
   readonly app: string;
   readonly appName?: string;
   readonly costCenter?: string;
@@ -36,11 +37,11 @@ export function addKeysCreate(keys: Command, terminal: Terminal): void {
   const command = keys
     .command('create')
     .description('create an app key, a console token (--role) or a gateway token (--gateway)');
-  addMoneyOptions(addKeyStoreOptions(command))
+  addPackOption(addMoneyOptions(addKeyStoreOptions(command)))
     .option('--app <id>', 'app that pays', identifier, 'default')
-    .option('--app-name <name>', 'name of the app, when it is new')
-    .option('--cost-center <name>', 'cost center of the app, when it is new')
-    .option('--name <name>', 'what the key is for; with --role, who signs in')
+    .option('--app-name <name>', 'name of the app, when it is new', label)
+    .option('--cost-center <name>', 'cost center of the app, when it is new', label)
+    .option('--name <name>', 'what the key is for; with --role, who signs in', label)
     .option('--expires <time>', 'when it stops working: 90d, 12h or ISO time', expiry)
     .option('--models <names>', 'only these models, separated by commas', names)
     .option('--routes <paths>', 'only these routes, separated by commas', names)
@@ -66,10 +67,11 @@ function createKind(store: KeyStore, options: Options, terminal: Terminal): Prom
 }
 
 async function createKey(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
-  await ensureApp(store, options, terminal);
-  const key = formatKey(randomBytes(KEY_BYTES));
   const budget = budgetFrom(options, undefined);
   const limits = limitsFrom(options);
+  await checkDowngrade(budget, options, store, terminal);
+  await ensureApp(store, options, terminal);
+  const key = formatKey(randomBytes(KEY_BYTES));
   const stored: AppKey = {
     id: `key_${ulidIds.next()}`,
     appId: options.app,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { Pack } from '#core/pack/pack.ts';
 import type { App } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
-import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import { BudgetView, knownBudget, LimitsView, limitsOf } from '../money-views.ts';
+import { nameField as name } from '../name-field.ts';
 import { type Person, requireRole } from '../person.ts';
-import type { ConsolePorts } from '../ports.ts';
+import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
 import { recordChange } from '../record-change.ts';
@@ -16,7 +18,6 @@ const APP_ID = /^[a-z][a-z0-9-]{1,38}$/;
 export const appId = z
   .string()
   .regex(APP_ID, 'is 2 to 39 small letters, digits and hyphens, beginning with a letter');
-const name = z.string().trim().min(1).max(200);
 
 /** `null` takes back what was stored; then the environment file counts again. */
 const AppChange = z
@@ -38,7 +39,7 @@ const NewApp = AppChange.extend({ id: appId, name });
 type AppPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock'>;
 
 /** Everyone sees the apps; admins add and change them. */
-export function appRoutes(ports: AppPorts): Routes {
+export function appRoutes(ports: AppPorts, { pack }: ConsoleOptions): Routes {
   return routes()
     .get('/apps', async (c) => {
       readQuery(c.req.url, z.strictObject({}));
@@ -48,7 +49,10 @@ export function appRoutes(ports: AppPorts): Routes {
       requireRole(c.get('person'), 'admin');
       const { id, ...wish } = check(await readJson(c.req.raw, MAX_BODY), NewApp);
       if (await appOf(ports, id)) throw new ConsoleError('invalid_request', `There is an app ${id} already.`);
-      return c.json(await store(ports, c.get('person'), 'app.created', changed({ id, name: id }, wish)), 201);
+      return c.json(
+        await store(ports, c.get('person'), 'app.created', changed({ id, name: id }, wish, pack)),
+        201,
+      );
     })
     .patch('/apps/:id', async (c) => {
       requireRole(c.get('person'), 'admin');
@@ -57,7 +61,7 @@ export function appRoutes(ports: AppPorts): Routes {
       const known = await appOf(ports, id);
       if (!known) throw new ConsoleError('not_found', 'There is no such app.');
       const stored = (await ports.admin.listApps()).find((app) => app.id === id);
-      const next = changed(stored ?? { id, name: known.name }, wish);
+      const next = changed(stored ?? { id, name: known.name }, wish, pack);
       return c.json(await store(ports, c.get('person'), 'app.changed', next));
     });
 }
@@ -74,7 +78,7 @@ async function store(ports: AppPorts, person: Person, type: 'app.created' | 'app
   return appView((await appOf(ports, id)) ?? app);
 }
 
-function changed(app: App, wish: AppChange): App {
+function changed(app: App, wish: AppChange, pack: Pack): App {
   const given = {
     name: wish.name,
     owner: wish.owner,
@@ -82,7 +86,7 @@ function changed(app: App, wish: AppChange): App {
     models: wish.models,
     onBlock: wish.on_block,
     difyAppIds: wish.dify_app_ids,
-    budget: wish.budget && budgetOf(wish.budget),
+    budget: wish.budget && knownBudget(wish.budget, pack),
     limits: wish.limits && limitsOf(wish.limits),
   };
   const next = Object.entries({ ...app, ...withoutUndefined(given) });

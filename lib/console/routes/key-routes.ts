@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
+import type { Pack } from '#core/pack/pack.ts';
 import type { AppKey } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
-import { BudgetView, budgetOf, LimitsView, limitsOf } from '../money-views.ts';
+import { BudgetView, knownBudget, LimitsView, limitsOf } from '../money-views.ts';
+import { nameField as name } from '../name-field.ts';
 import { type Person, requireRole } from '../person.ts';
-import type { ConsolePorts } from '../ports.ts';
+import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
 import { recordChange } from '../record-change.ts';
@@ -16,7 +18,6 @@ const MAX_BODY = 64 * 1024;
 const DAY = 24 * 60 * 60 * 1000;
 
 const keyId = z.string().regex(/^key_\w{1,60}$/, 'is the id of a key: key_…');
-const name = z.string().trim().min(1).max(200);
 const names = z.array(name).max(100);
 const instant = z.iso
   .datetime({ offset: true, error: 'is a time like 2026-11-23T10:00:00Z' })
@@ -40,7 +41,7 @@ type KeyPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock' | 'ids'
 type Act = 'key.created' | 'key.rotated' | 'key.expired' | 'key.revoked';
 
 /** App keys, for admins. A key is shown in the answer that makes it and never again. */
-export function keyRoutes(ports: KeyPorts): Routes {
+export function keyRoutes(ports: KeyPorts, { pack }: ConsoleOptions): Routes {
   return routes()
     .get('/keys', async (c) => {
       requireRole(c.get('person'), 'admin');
@@ -53,7 +54,7 @@ export function keyRoutes(ports: KeyPorts): Routes {
       const wish = check(await readJson(c.req.raw, MAX_BODY), NewKey);
       if (!(await ports.apps()).some(({ id }) => id === wish.app_id))
         throw new ConsoleError('invalid_request', 'app_id: there is no such app. Add the app first.');
-      return c.json(await create(ports, c.get('person'), factsOf(wish)), 201);
+      return c.json(await create(ports, c.get('person'), factsOf(wish, pack)), 201);
     })
     .post('/keys/:id/rotate', async (c) => {
       requireRole(c.get('person'), 'admin');
@@ -82,22 +83,17 @@ export function keyRoutes(ports: KeyPorts): Routes {
 
 type KeyFacts = Omit<AppKey, 'id' | 'prefix' | 'createdAt'>;
 
-function factsOf({
-  app_id,
-  expires_at,
-  budget,
-  limits,
-  models,
-  routes,
-  ...wish
-}: z.output<typeof NewKey>): KeyFacts {
+function factsOf(
+  { app_id, expires_at, budget, limits, models, routes, ...wish }: z.output<typeof NewKey>,
+  pack: Pack,
+): KeyFacts {
   return {
     appId: app_id,
     name: wish.name,
     ...(expires_at !== undefined && { expiresAt: expires_at }),
     ...(models && { models }),
     ...(routes && { routes }),
-    ...(budget && { budget: budgetOf(budget) }),
+    ...(budget && { budget: knownBudget(budget, pack) }),
     ...(limits && { limits: limitsOf(limits) }),
   };
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type DryInput, type DryOutput, dryInput, dryOutput, refusesParts } from '#core/pack/dry-run.ts';
+import { modelNames } from '#core/pack/model-names.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
@@ -48,7 +49,7 @@ function packView(pack: Pack): PackView {
     audit_mode: pack.audit.mode,
     on_block: pack.on_block,
     unscanned_parts: pack.unscanned_parts,
-    models: [...new Set([...pack.targets.map(({ model }) => model), ...Object.keys(pack.aliases)])],
+    models: modelNames(pack),
     chain: pack.chain.map(({ kind, mode, on_error, timeout_ms, settings }) => ({
       kind,
       mode,

@@ -32,3 +32,10 @@ export type Limits = z.infer<typeof Limits>;
 export function downgradeModel({ onExceed }: Budget): string | undefined {
   return onExceed.startsWith('downgrade:') ? onExceed.slice('downgrade:'.length) : undefined;
 }
+
+/** Why a budget cannot fall back as it says, or undefined: of the `models` of a pack it names none. */
+export function downgradeProblem(budget: Budget, models: readonly string[]): string | undefined {
+  const model = downgradeModel(budget);
+  if (model === undefined || models.includes(model)) return undefined;
+  return `falls back to model "${model}", which the pack does not have; it has ${models.join(', ')}`;
+}
