@@ -32,6 +32,8 @@ interface Slot {
   process?: EnvironmentProcess;
   job?: Job | undefined;
   timer?: NodeJS.Timeout | undefined;
+  /** When the job was given to it, in milliseconds of `performance.now()`. */
+  began: number;
   /** Set by an init error, or by the host before it stops the process. */
   reason?: FunctionFailure;
   /** Finishes its job and is stopped then. */
@@ -61,7 +63,7 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
   }
 
   function startSlot(): void {
-    const slot: Slot = { state: 'starting', retired: false };
+    const slot: Slot = { state: 'starting', began: 0, retired: false };
     slots.add(slot);
     stopAfter(slot, initTimeoutMs, new FunctionFailure('Runtime.InitTimeout', 'The function did not start.'));
     startEnvironment(spec, environment, {
@@ -83,6 +85,7 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
   function assign(slot: Slot, job: Job): void {
     slot.state = 'busy';
     slot.job = job;
+    slot.began = performance.now();
     job.deadline = Date.now() + spec.timeoutSeconds * 1000;
     stopAfter(slot, spec.timeoutSeconds * 1000, timedOut(spec.timeoutSeconds));
     slot.process?.give(job);
@@ -90,6 +93,7 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
 
   function becomeIdle(slot: Slot): void {
     clearTimeout(slot.timer);
+    if (slot.job) options.onOutput?.(reportOf(slot.job.id, performance.now() - slot.began, spec.memoryMb));
     slot.state = 'idle';
     slot.job = undefined;
     if (slot.retired) stop(slot);
@@ -163,4 +167,9 @@ export function createProcessRunner(spec: FunctionSpec, options: ProcessRunnerOp
       while (slots.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     },
   };
+}
+
+/** The line that Lambda writes at the end of every invocation. */
+function reportOf(id: string, ms: number, memoryMb: number): string {
+  return `REPORT RequestId: ${id}\tDuration: ${ms.toFixed(2)} ms\tBilled Duration: ${Math.ceil(ms)} ms\tMemory Size: ${memoryMb} MB`;
 }

@@ -101,7 +101,19 @@ test('what a function prints arrives line by line', async () => {
   for await (const _chunk of body);
   await runner.close();
 
-  expect(lines).toEqual(['first saw a', 'b', 'first saw c']);
+  expect(lines.filter((line) => !line.startsWith('REPORT '))).toEqual(['first saw a', 'b', 'first saw c']);
+});
+
+test("an invocation ends with Lambda's own line about its time", async () => {
+  const reported = Promise.withResolvers<string>();
+  const onOutput = (line: string) => line.startsWith('REPORT ') && reported.resolve(line);
+  const runner = runnerOf('recorder', { onOutput });
+  const { body } = await runner.invoke({ Records: [] }, 'the-id');
+  for await (const _chunk of body);
+
+  expect(await reported.promise).toMatch(
+    /^REPORT RequestId: the-id\tDuration: [\d.]+ ms\tBilled Duration: [1-9]\d* ms\tMemory Size: \d+ MB$/,
+  );
 });
 
 test('a closed runner refuses work', async () => {
