@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { ROUTES_HINT, scopedRoute } from '#core/auth/scoped-routes.ts';
 import { isOneLine } from '#core/text/one-line.ts';
 
 const UNITS = { h: 3_600_000, d: 86_400_000 } as const;
@@ -17,6 +18,15 @@ export function expiry(text: string): string {
   const time = span ? Date.now() + Number(span[1]) * UNITS[span[2] as keyof typeof UNITS] : Date.parse(text);
   if (time > Date.now()) return new Date(time).toISOString();
   throw new InvalidArgumentError('Write 90d, 12h or a time to come such as 2027-11-23T10:00:00Z.');
+}
+
+/** Routes separated by commas, as they are registered. */
+export function routeNames(text: string): string[] {
+  return names(text).map((name) => {
+    const route = scopedRoute(name);
+    if (route === undefined) throw new InvalidArgumentError(`There is no route ${name}: ${ROUTES_HINT}.`);
+    return route;
+  });
 }
 
 /** Names separated by commas. */

@@ -1,4 +1,5 @@
 import type { App, CallContext } from '#core/app.ts';
+import { scopedRoute } from '#core/auth/scoped-routes.ts';
 import { GatewayError } from '#core/errors.ts';
 import { createEmitter } from '#core/ledger/chain.ts';
 import { memoryRateStore } from '#core/limits/rate-store.ts';
@@ -65,7 +66,9 @@ async function callerOf(
   if (matched.appSlug !== undefined && matched.appSlug !== caller.app.id) {
     throw new GatewayError('scope_denied', 'This API key does not belong to the app named in the path.');
   }
-  if (caller.routes && !caller.routes.includes(matched.route.path)) {
+  const { path, governance } = matched.route;
+  const limited = governance !== 'no-model-call' && caller.routes;
+  if (limited && !limited.some((route) => scopedRoute(route) === path)) {
     throw new GatewayError('scope_denied', 'This API key is not allowed to use this route.');
   }
   return caller;

@@ -423,12 +423,14 @@ describe('app keys', () => {
     expect(acts.map(({ type, reviewer }) => [type, reviewer])).toEqual([
       ['key.revoked', 'bob'],
       ['key.created', 'ann'],
+      ['app.created', 'ann'],
     ]);
   });
 
   test.each([
     [['keys', 'revoke', 'key_unknown'], 'kt keys list'],
     [['keys', 'create', '--role', 'viewer'], '--name'],
+    [['keys', 'create', '--routes', '/v1/chats'], '/v1/chat/completions'],
   ])('%j says what to do', async (argv, hint) => {
     const { code, err } = await kt(cwd, argv);
 

@@ -146,3 +146,16 @@ test.each(['two\nlines', 'a\ttab', 'n'.repeat(201)])(
     expect(keys.size).toBe(0);
   },
 );
+test('a key is limited to routes there are, as they are registered', async () => {
+  const { post, keys } = benchOfKeys();
+  const wish = (route: string) => ({ app_id: 'support', name: 'dify', routes: [route] });
+
+  expect((await post('/api/keys', wish('/v1/embeddings/'))).status).toBe(201);
+  const refused = await post('/api/keys', wish('/v1/embedding'));
+
+  expect([...keys.values()]).toMatchObject([{ routes: ['/embeddings'] }]);
+  expect(refused.status).toBe(400);
+  expect(await refused.text()).toContain(
+    'routes.0: there is no such route: use routes of /v1/chat/completions',
+  );
+});

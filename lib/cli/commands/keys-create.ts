@@ -6,7 +6,7 @@ import type { AppKey, ConsoleToken } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
 import { addPackOption, checkDowngrade, type PackOptions } from '../downgrade-check.ts';
 import { appAct, keyAct, tokenAct } from '../key-act.ts';
-import { expiry, identifier, label, names } from '../key-options.ts';
+import { expiry, identifier, label, names, routeNames } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { addMoneyOptions, budgetFrom, limitsFrom, type MoneyOptions } from '../money-options.ts';
 import { wallClock } from '../source-options.ts';
@@ -44,7 +44,7 @@ export function addKeysCreate(keys: Command, terminal: Terminal): void {
     .option('--name <name>', 'what the key is for; with --role, who signs in', label)
     .option('--expires <time>', 'when it stops working: 90d, 12h or ISO time', expiry)
     .option('--models <names>', 'only these models, separated by commas', names)
-    .option('--routes <paths>', 'only these routes, separated by commas', names)
+    .option('--routes <paths>', 'only these routes, e.g. /v1/chat/completions,/v1/embeddings', routeNames)
     .addOption(new Option('--role <role>', 'make a console token').choices(['viewer', 'reviewer', 'admin']))
     .addOption(
       new Option('--gateway <name>', 'make a token with which that gateway posts events, and nothing else')

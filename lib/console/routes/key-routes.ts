@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
+import { ROUTES_HINT, scopedRoute } from '#core/auth/scoped-routes.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { AppKey } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
@@ -19,6 +20,11 @@ const DAY = 24 * 60 * 60 * 1000;
 
 const keyId = z.string().regex(/^key_\w{1,60}$/, 'is the id of a key: key_…');
 const names = z.array(name).max(100);
+const route = name.transform((text, { addIssue }) => {
+  const known = scopedRoute(text);
+  if (known === undefined) addIssue(`there is no such route: ${ROUTES_HINT}`);
+  return known ?? text;
+});
 const instant = z.iso
   .datetime({ offset: true, error: 'is a time like 2026-11-23T10:00:00Z' })
   .transform((text) => new Date(text).toISOString());
@@ -28,7 +34,7 @@ const NewKey = z.strictObject({
   name,
   expires_at: instant.optional(),
   models: names.optional(),
-  routes: names.optional(),
+  routes: z.array(route).max(100).optional(),
   budget: BudgetView.optional(),
   limits: LimitsView.optional(),
 });
