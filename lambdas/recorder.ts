@@ -7,13 +7,14 @@ import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { keyUse } from '#aws/key-use.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
 import { recordMessage, settleInOrder } from '#aws/record-message.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
 
-const { LEDGER_TABLE, STATE_TABLE } = readEnvironment('recorder', env);
+const { LEDGER_TABLE, STATE_TABLE, EVENT_BUS } = readEnvironment('recorder', env);
 const deployment = readDeployment();
 const { environment, retentionDays } = deployment;
 const log = lambdaLog({ always: { function: 'recorder' } });
@@ -22,7 +23,13 @@ const tables = { environment, ledgerTable: LEDGER_TABLE, stateTable: STATE_TABLE
 const ports = {
   environment,
   ledger: dynamoLedger(tables),
-  warnings: budgetWarnings({ ...tables, ids: ulidIds, origin: originOf(deployment), log }),
+  warnings: budgetWarnings({
+    ...tables,
+    ids: ulidIds,
+    origin: originOf(deployment),
+    announcer: lazyAnnouncer(EVENT_BUS),
+    log,
+  }),
   keyUse: keyUse({ table: STATE_TABLE }),
   intents: dynamoIntentStore({ table: STATE_TABLE }),
 };

@@ -2,6 +2,7 @@ import { env } from 'node:process';
 import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
 import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { type Sweep, sweepCalls } from '#aws/sweep-calls.ts';
@@ -12,11 +13,19 @@ import { originOf } from '#core/ledger/origin.ts';
 import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
+import { reviewAnnouncer } from '#review/announce-review.ts';
 import type { TellRequest } from '#review/messages.ts';
 import { type ReviewSweep, sweepReviews } from '#review/sweep-reviews.ts';
 
-const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL, REVIEW_MACHINE_ARN, REVIEW_DECIDE_FUNCTION } =
-  readEnvironment('sweeper', env);
+const {
+  KT_ENV,
+  STATE_TABLE,
+  CONTENT_TABLE,
+  EVENT_QUEUE_URL,
+  REVIEW_MACHINE_ARN,
+  REVIEW_DECIDE_FUNCTION,
+  EVENT_BUS,
+} = readEnvironment('sweeper', env);
 const log = lambdaLog({ always: { function: 'sweeper' } });
 
 const ports = {
@@ -36,6 +45,7 @@ const reviewPorts = {
   record: actRecorder({ ...ports, emitter: createEmitter(ulidIds.next()) }),
   clock: systemClock,
   log,
+  announce: reviewAnnouncer(lazyAnnouncer(EVENT_BUS), { environment: KT_ENV, log }),
 };
 
 async function tell(request: TellRequest): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Announcement } from '#core/announce/announcement.ts';
 import type { Key } from '#core/auth/key.ts';
 import type { AccountState } from '#core/budget/accounts.ts';
 import type { Budget, Limits } from '#core/budget/budget.ts';
@@ -228,6 +229,12 @@ export interface ReviewFlow {
  */
 export interface CloudDetectors {
   ask(question: ComprehendQuestion | GuardrailQuestion, signal: AbortSignal): Promise<RemoteAnswer>;
+}
+
+/** Tells people and other systems what they may want to act on. The ledger is the record; this is the knock on the door. */
+export interface Announcer {
+  /** Resolves when the bus has taken it; throws within a few seconds otherwise. */
+  announce(announcement: Announcement): Promise<void>;
 }
 
 /** Counts what happens. Never throws and never waits. */

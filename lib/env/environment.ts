@@ -88,6 +88,8 @@ export const Environment = z.strictObject({
     .default({}),
   console: ConsoleIdentity.default({ identity: 'tokens' }),
   alarms: z.strictObject({ email: z.email().optional() }).default({}),
+  /** Who is told of budget warnings and reviews; each address confirms once. */
+  notifications: z.strictObject({ email: z.array(z.email()).max(10).default([]) }).default({ email: [] }),
   logs: z
     .strictObject({ retention_days: z.literal([7, 14, 30, 60, 90, 180, 365, 731]).default(30) })
     .default({ retention_days: 30 }),

@@ -12,7 +12,7 @@ const everywhere = { KT_ENV: name, DEPLOYMENT_FILE: z.string().default('deployme
 
 /**
  * The contract between a stack and its function: stacks are typed against it, functions read through it. A misspelt
- * variable is a compile error in lib/infra and a start-up error in the function.
+ * variable is a compile error in lib/infra and a start-up error in the function. `EVENT_BUS` is the name of the bus for announcements.
  */
 export const FUNCTIONS = {
   gateway: z.object({
@@ -35,7 +35,7 @@ export const FUNCTIONS = {
     /** The OpenAI SDK's convention; set by `npm start`, never by a stack. May name a loopback host. */
     OPENAI_BASE_URL: z.string().optional(),
   }),
-  recorder: z.object({ ...everywhere, LEDGER_TABLE: name, STATE_TABLE: name }),
+  recorder: z.object({ ...everywhere, LEDGER_TABLE: name, STATE_TABLE: name, EVENT_BUS: name }),
   console: z.object({
     ...everywhere,
     LEDGER_TABLE: name,
@@ -52,11 +52,17 @@ export const FUNCTIONS = {
     OIDC: name.optional(),
   }),
   /** Called by the state machine with the callback token: keeps it with the case. */
-  'review-open': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name }),
+  'review-open': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_BUS: name }),
   /** Called by the console: sets the decision, then resumes the state machine. */
   'review-decide': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_QUEUE_URL: name }),
   /** Called by the state machine at its end: records the outcome; on a timeout it expires the case first. */
-  'review-settle': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_QUEUE_URL: name }),
+  'review-settle': z.object({
+    ...everywhere,
+    STATE_TABLE: name,
+    CONTENT_TABLE: name,
+    EVENT_QUEUE_URL: name,
+    EVENT_BUS: name,
+  }),
   /** Every minute: gives lost intents their one final event, closes lost reviews. */
   sweeper: z.object({
     ...everywhere,
@@ -66,6 +72,7 @@ export const FUNCTIONS = {
     REVIEW_MACHINE_ARN: name,
     /** The only function that may resume a review: asked where a callback was lost. */
     REVIEW_DECIDE_FUNCTION: name,
+    EVENT_BUS: name,
   }),
 } as const;
 

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { PackRemote, Target } from '#core/pack/pack.ts';
 import { appsOf } from '#env/environment.ts';
 import { AlarmBell } from './alarm-bell.ts';
+import { Announcements } from './announcements.ts';
 import { AppProfiles } from './app-profiles.ts';
 import { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
@@ -10,9 +11,11 @@ import { GatewayDoor, type GatewayDoorProps } from './gateway-door.ts';
 import type { House } from './house-function.ts';
 import { tagComponent } from './house-tags.ts';
 import { LostCallSweep } from './lost-call-sweep.ts';
+import { NoticeBoard } from './notice-board.ts';
 import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
 import {
+  watchAnnouncements,
   watchBudgets,
   watchBypasses,
   watchDetectors,
@@ -34,6 +37,7 @@ export interface AppStackProps extends StackProps {
 
 /** Everything that runs; it can be thrown away and deployed again. */
 export class AppStack extends Stack {
+  readonly announcements: Announcements;
   readonly trail: AuditTrail;
   readonly reviews: ReviewDesk;
   readonly profiles: AppProfiles;
@@ -42,13 +46,16 @@ export class AppStack extends Stack {
   readonly console: OperatorConsole;
   readonly sweep: LostCallSweep;
   readonly bell: AlarmBell;
+  readonly notices: NoticeBoard;
 
   constructor(scope: Construct, id: string, props: AppStackProps) {
     super(scope, id, props);
     const { house, data } = props;
-    this.trail = new AuditTrail(this, 'AuditTrail', { house, data });
+    this.announcements = new Announcements(this, 'Announcements', { environment: house.name });
+    const told = { house, data, announcements: this.announcements };
+    this.trail = new AuditTrail(this, 'AuditTrail', told);
     const shared = { house, data, trail: this.trail };
-    this.reviews = new ReviewDesk(this, 'Reviews', shared);
+    this.reviews = new ReviewDesk(this, 'Reviews', { ...told, trail: this.trail });
     const { region, bedrock } = house.environment;
     this.profiles = new AppProfiles(this, 'Profiles', {
       environment: house.name,
@@ -69,8 +76,13 @@ export class AppStack extends Stack {
       reviews: this.reviews,
       gatewayUrls: this.gatewayUrls(),
     });
-    this.sweep = new LostCallSweep(this, 'Sweep', { ...shared, reviews: this.reviews });
+    this.sweep = new LostCallSweep(this, 'Sweep', { ...told, ...shared, reviews: this.reviews });
     this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
+    this.notices = new NoticeBoard(this, 'Notices', {
+      bus: this.announcements.bus,
+      emails: house.environment.notifications.email,
+      consoleUrl: this.console.url.url,
+    });
 
     this.watch();
     this.tag();
@@ -110,9 +122,17 @@ export class AppStack extends Stack {
     watchDetectors(this.bell, gateways);
     watchTrail(this.bell, this.trail);
     watchReviews(this.bell, this.reviews);
+    watchAnnouncements(this.bell, this.notices, {
+      Recorder: this.trail.recorder,
+      ReviewOpen: this.reviews.open,
+      ReviewSettle: this.reviews.settle,
+      Sweeper: this.sweep.sweeper,
+    });
   }
 
   private tag(): void {
+    tagComponent(this.announcements, 'announcements');
+    tagComponent(this.notices, 'announcements');
     tagComponent(this.trail, 'audit-trail');
     tagComponent(this.profiles, 'gateway');
     tagComponent(this.reviews, 'review');
@@ -131,6 +151,8 @@ export class AppStack extends Stack {
     new CfnOutput(this, 'DeadLetterQueueUrl', { value: this.trail.deadLetters.queueUrl });
     new CfnOutput(this, 'ReviewMachineArn', { value: this.reviews.machine.stateMachineArn });
     new CfnOutput(this, 'AlarmTopicArn', { value: this.bell.topic.topicArn });
+    new CfnOutput(this, 'EventBusName', { value: this.announcements.bus.eventBusName });
+    new CfnOutput(this, 'NoticeTopicArn', { value: this.notices.topic.topicArn });
   }
 }
 

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
+import type { Announcements } from './announcements.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
 import { type House, HouseFunction } from './house-function.ts';
@@ -12,14 +13,16 @@ export interface LostCallSweepProps {
   readonly data: DataStack;
   readonly trail: AuditTrail;
   readonly reviews: ReviewDesk;
+  readonly announcements: Announcements;
 }
 
 /** Every minute: a call that began and never ended gets its one final record, a review that its machine lost is closed. */
 export class LostCallSweep extends Construct {
   readonly sweeper: HouseFunction<'sweeper'>;
 
-  constructor(scope: Construct, id: string, { house, data, trail, reviews }: LostCallSweepProps) {
+  constructor(scope: Construct, id: string, props: LostCallSweepProps) {
     super(scope, id);
+    const { house, data, trail, reviews, announcements } = props;
     this.sweeper = new HouseFunction(this, 'Sweeper', 'sweeper', {
       house,
       description: 'Gives lost calls their final record, closes lost reviews',
@@ -29,6 +32,7 @@ export class LostCallSweep extends Construct {
         EVENT_QUEUE_URL: trail.queue.queueUrl,
         REVIEW_MACHINE_ARN: reviews.machine.stateMachineArn,
         REVIEW_DECIDE_FUNCTION: reviews.decide.functionName,
+        EVENT_BUS: announcements.bus.eventBusName,
       },
       timeout: Duration.seconds(50), // over before the next run begins
     });
@@ -40,6 +44,7 @@ export class LostCallSweep extends Construct {
     reviews.grantStart(this.sweeper);
     reviews.grantDecide(this.sweeper);
     trail.grantSend(this.sweeper);
+    announcements.grantAnnounce(this.sweeper, 'Review Decided', 'Review Expired');
     new Rule(this, 'EveryMinute', {
       description: 'Looks for calls that never ended',
       schedule: Schedule.rate(Duration.minutes(1)),

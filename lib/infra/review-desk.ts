@@ -4,6 +4,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { acknowledgeLogDelivery } from './acknowledgements.ts';
+import type { Announcements } from './announcements.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { DataStack } from './data-stack.ts';
 import { type House, HouseFunction } from './house-function.ts';
@@ -14,6 +15,7 @@ export interface ReviewDeskProps {
   readonly house: House;
   readonly data: DataStack;
   readonly trail: AuditTrail;
+  readonly announcements: Announcements;
 }
 
 const TIMEOUT = Duration.seconds(30);
@@ -26,14 +28,15 @@ export class ReviewDesk extends Construct {
   readonly decide: HouseFunction<'review-decide'>;
   readonly settle: HouseFunction<'review-settle'>;
 
-  constructor(scope: Construct, id: string, { house, data, trail }: ReviewDeskProps) {
+  constructor(scope: Construct, id: string, { house, data, trail, announcements }: ReviewDeskProps) {
     super(scope, id);
+    const bus = { EVENT_BUS: announcements.bus.eventBusName };
     const tables = { STATE_TABLE: data.state.table.tableName, CONTENT_TABLE: data.content.table.tableName };
     const variables = { ...tables, EVENT_QUEUE_URL: trail.queue.queueUrl };
     this.open = new HouseFunction(this, 'Open', 'review-open', {
       house,
-      description: 'Keeps the callback token of a review with its case',
-      variables: tables,
+      description: 'Keeps the callback token of a review with its case, tells that it waits',
+      variables: { ...tables, ...bus },
       timeout: TIMEOUT,
     });
     this.decide = new HouseFunction(this, 'Decide', 'review-decide', {
@@ -44,12 +47,14 @@ export class ReviewDesk extends Construct {
     });
     this.settle = new HouseFunction(this, 'Settle', 'review-settle', {
       house,
-      description: 'Records how a review ended',
-      variables,
+      description: 'Records and tells how a review ended',
+      variables: { ...variables, ...bus },
       timeout: TIMEOUT,
     });
     this.machine = this.addMachine(house);
     this.grantCases(data, trail);
+    announcements.grantAnnounce(this.open, 'Review Requested');
+    announcements.grantAnnounce(this.settle, 'Review Decided', 'Review Expired');
     permit(this.decide, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.machine.stateMachineArn]);
   }
 

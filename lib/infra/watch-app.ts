@@ -5,6 +5,7 @@ import type { FunctionName } from '#env/functions.ts';
 import { type AlarmBell, PERIOD } from './alarm-bell.ts';
 import type { AuditTrail } from './audit-trail.ts';
 import type { HouseFunction } from './house-function.ts';
+import type { NoticeBoard } from './notice-board.ts';
 import type { ReviewDesk } from './review-desk.ts';
 
 /** Functions by the name that their alarms carry. */
@@ -109,6 +110,20 @@ export function watchBudgets(bell: AlarmBell, gateways: Functions, recorder: Fun
     metric: linesOf(gateways, 'BudgetOverrun', ['budget.overrun']),
     says: 'A call cost more than its worst case.',
     runbook: 'a-call-costs-more-than-its-worst-case',
+  });
+}
+
+/** Rings when an announcement did not reach the bus, and when the bus could not hand one to the topic. */
+export function watchAnnouncements(bell: AlarmBell, notices: NoticeBoard, announcers: Functions): void {
+  bell.ringWhen('Unannounced', {
+    metric: linesOf(announcers, 'Unannounced', ['announcement failed']),
+    says: 'A budget warning or a review was not announced.',
+    runbook: 'an-announcement-fails',
+  });
+  bell.ringWhen('NoticesUndelivered', {
+    metric: notices.metricUndelivered({ period: PERIOD }),
+    says: 'An announcement did not reach the topic that people subscribe to.',
+    runbook: 'an-announcement-fails',
   });
 }
 

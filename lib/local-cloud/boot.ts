@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deployment } from '#env/deployment.ts';
+import { sayAnnouncement } from './announcements.ts';
 import { banner } from './banner.ts';
 import { openCloud } from './cloud.ts';
 import type { Cloud } from './cloud-types.ts';
@@ -48,6 +49,7 @@ export async function boot(
     port: (fn) => portOf(fn, settings),
     size: (fn) => sizeOf(fn, settings),
     variables: (fn) => variablesOf(fn, settings, provider, issuer),
+    onBusEvent: (event) => sayAnnouncement(event, logs, terminal),
     onOutput: logs.write,
     onFailure: (line) => terminal.err(`${line} (logs: .kt/logs)`),
   });

@@ -1,4 +1,5 @@
 import type { AwsClients, Place } from './aws-clients.ts';
+import type { BusEvent } from './contract.ts';
 import type { DeclaredFunction, FunctionOutline } from './resources/functions.ts';
 
 export interface CloudOptions {
@@ -15,6 +16,8 @@ export interface CloudOptions {
   size(fn: DeclaredFunction): { max: number; warm: number; idleMs: number };
   /** Variables a function gets besides its own and the SDK's. */
   variables(fn: DeclaredFunction): Readonly<Record<string, string>>;
+  /** Something was announced on an event bus. */
+  onBusEvent?(event: BusEvent): void;
   onOutput(functionName: string, line: string): void;
   /** Something went wrong behind a call; one line without content. */
   onFailure(line: string): void;

@@ -13,8 +13,13 @@ export async function openCloud(options: CloudOptions): Promise<Cloud> {
   const stacks = readStacks(options.assembly, options.environment);
   const region = stacks.find((stack) => stack.region)?.region ?? DEFAULT_REGION;
   const account = stacks.find((stack) => stack.account)?.account ?? DEFAULT_ACCOUNT;
-  const { dataDir } = options;
-  const services = await startServices({ region, account, ...(dataDir && { dataDir }) });
+  const { dataDir, onBusEvent } = options;
+  const services = await startServices({
+    region,
+    account,
+    ...(dataDir && { dataDir }),
+    ...(onBusEvent && { onBusEvent }),
+  });
   const place = { endpoint: services.endpoint, region, account };
   const clients = openClients(place);
   const opened: Shell['opened'] = [services, { close: async () => clients.destroy() }];

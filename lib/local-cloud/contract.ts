@@ -9,6 +9,16 @@ export interface LambdaInvoker {
   invoke(functionNameOrArn: string, payload: unknown): Promise<InvokeResult>;
 }
 
+/** One event as a bus of EventBridge hands it to its rules. */
+export interface BusEvent {
+  readonly id: string;
+  readonly bus: string;
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly time: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
 export interface ServicesOptions {
   /** Where state is kept (dynalite folder, JSON journals); undefined = in memory. */
   readonly dataDir?: string;
@@ -18,9 +28,11 @@ export interface ServicesOptions {
   readonly account?: string;
   /** Milliseconds between two sweeps for expired DynamoDB items; default one minute. */
   readonly ttlSweepMs?: number;
+  /** Hears every event that a bus took; the laptop has no other subscriber. */
+  readonly onBusEvent?: (event: BusEvent) => void;
 }
 
-/** DynamoDB, SQS, Secrets Manager, Step Functions and Lambda Invoke on one loopback port, told apart by `X-Amz-Target`. */
+/** DynamoDB, SQS, Secrets Manager, EventBridge, Step Functions and Lambda Invoke on one loopback port, told apart by `X-Amz-Target`. */
 export interface Services {
   /** `http://127.0.0.1:<port>`, to be given to SDK clients as `AWS_ENDPOINT_URL`. */
   readonly endpoint: string;

@@ -4,6 +4,7 @@ import type { Services } from './contract.ts';
 import { createInvoker } from './lambda/invoker.ts';
 import { createProcessRunner } from './lambda/process-runner.ts';
 import { exited, type Runner } from './lambda/runner.ts';
+import { BUS_TYPES, nameBuses } from './resources/buses.ts';
 import { type ServedUrl, serveUrls, URL_TYPES } from './resources/function-urls.ts';
 import {
   type DeclaredFunction,
@@ -24,6 +25,7 @@ const SERVED = [
   ...TABLE_TYPES,
   ...QUEUE_TYPES,
   ...SECRET_TYPES,
+  ...BUS_TYPES,
   ...MACHINE_TYPES,
   ...FUNCTION_TYPES,
   ...URL_TYPES,
@@ -54,6 +56,7 @@ export async function furnish(registry: Registry, shell: Shell): Promise<Cloud> 
     table: await createTables(registry, clients.dynamo, place),
     queue: await createQueues(registry, clients.sqs, place),
     secret: await createSecrets(registry, clients.secrets),
+    'event bus': nameBuses(registry, place),
     'state machine': await createMachines(registry, clients.sfn, place),
   };
 
@@ -127,7 +130,7 @@ function urlsOf(served: readonly ServedUrl[]): Map<string, string> {
 
 function summaryOf(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${count} ${name}${count === 1 ? '' : 's'}`)
+    .map(([name, count]) => `${count} ${name}${count === 1 ? '' : name.endsWith('s') ? 'es' : 's'}`)
     .join(', ');
 }
 

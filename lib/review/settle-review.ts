@@ -12,7 +12,7 @@ export interface Settled {
   readonly released: boolean;
 }
 
-type SettlePorts = Pick<ReviewPorts, 'desk' | 'record' | 'clock'>;
+type SettlePorts = Pick<ReviewPorts, 'desk' | 'record' | 'clock' | 'announce'>;
 
 /**
  * The end of a case, called by the state machine. Nobody decided in time: it expires by its `onTimeout`. The machine
@@ -36,6 +36,7 @@ export async function settleReview(ports: SettlePorts, message: unknown): Promis
       route: ROUTE,
       detail: decisionDetail(decision),
     });
+  await ports.announce?.(held);
   return { caseId, state: decision.state, released };
 }
 

@@ -3,6 +3,7 @@ import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { afterEach } from '@jest/globals';
 import { createDocumentClient } from '#aws/dynamo-client.ts';
 import { createSqsClient } from '#aws/sqs-client.ts';
+import type { BusEvent } from '../../lib/local-cloud/contract.ts';
 import { createLedgerTables, startTestServices } from '../support/services.ts';
 
 // What Lambda gives every function; the embedded services accept any.
@@ -24,6 +25,8 @@ export interface Cloud {
     readonly stateTable: string;
     readonly retentionDays: number;
   };
+  /** What was put on event buses. */
+  readonly announced: readonly BusEvent[];
   /** Every item of a table. */
   items(table: 'Ledger' | 'State' | 'Content'): Promise<Record<string, unknown>[]>;
   /** Ends the services now: from here on nothing answers. */
@@ -38,7 +41,8 @@ afterEach(async () => {
 
 /** Services of its own with empty tables and an empty queue, until the end of the test. */
 export async function freshCloud(): Promise<Cloud> {
-  const { endpoint, close } = await startTestServices();
+  const announced: BusEvent[] = [];
+  const { endpoint, close } = await startTestServices({ onBusEvent: (event) => announced.push(event) });
   const client = createDocumentClient(endpoint);
   const sqs = createSqsClient(endpoint);
   let open = true;
@@ -58,6 +62,7 @@ export async function freshCloud(): Promise<Cloud> {
     client,
     sqs,
     queueUrl: QueueUrl,
+    announced,
     tables: { environment: 'test', ledgerTable: 'Ledger', stateTable: 'State', retentionDays: 400 },
     items: async (table) => (await client.send(new ScanCommand({ TableName: table }))).Items ?? [],
     stop,

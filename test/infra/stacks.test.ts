@@ -17,6 +17,7 @@ import {
 
 /** CloudFormation gives these no tags. */
 const UNTAGGABLE = new Set([
+  'AWS::Events::Archive',
   'AWS::IAM::Policy',
   'AWS::Lambda::Permission',
   'AWS::Lambda::Url',

@@ -34,6 +34,7 @@ export async function startFunction(
     REVIEW_MACHINE_ARN: 'arn:aws:states:us-east-1:000000000000:stateMachine:review',
     REVIEW_DECIDE_FUNCTION: 'review-decide',
     EVENT_QUEUE_URL: cloud.queueUrl,
+    EVENT_BUS: 'kt-test',
   });
   let handler: Handler | undefined;
   jest.isolateModules(() => {

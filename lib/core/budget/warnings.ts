@@ -1,6 +1,7 @@
+import type { BudgetWarning } from '#core/announce/announcement.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { PlainFacts } from '#core/ledger/plain-facts.ts';
-import type { AccountState } from './accounts.ts';
+import { type AccountState, partsOf } from './accounts.ts';
 import type { HeldAccount } from './hold.ts';
 
 /**
@@ -36,5 +37,21 @@ export function warningFacts(
     route: 'budget',
     model: model_requested,
     detail: `${id} reached ${percent} % of ${limit_micros} micro-dollars`,
+  };
+}
+
+/** The same warning as people are told it. */
+export function warningAnnouncement(
+  { id, limit_micros }: HeldAccount,
+  { spentMicros }: AccountState,
+  told: Pick<BudgetWarning, 'percent' | 'event_id' | 'at' | 'app_id' | 'environment'>,
+): BudgetWarning {
+  return {
+    ...told,
+    type: 'Budget Warning',
+    id: told.event_id,
+    ...partsOf(id),
+    limit_micros,
+    spent_micros: spentMicros,
   };
 }

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import type { LambdaInvoker, Services, ServicesOptions } from '../contract.ts';
 import { dynamoService } from './dynamodb/service.ts';
+import { eventsService } from './events/service.ts';
 import { answerInvoke } from './lambda-invoke.ts';
 import type { Service } from './operation.ts';
 import { secretsService } from './secrets/service.ts';
 import { serveServices } from './server.ts';
-import { eventsSink } from './sinks.ts';
 import { sqsService } from './sqs/service.ts';
 import { type StatesService, statesService } from './states/service.ts';
 import { taskCaller } from './states/task-call.ts';
@@ -61,7 +61,7 @@ async function openServices(options: ServicesOptions, late: Late, into: Service[
   const place = { dataDir, region, account };
   into.push(await dynamoService({ ...place, sweepMs: options.ttlSweepMs ?? SWEEP_MS }));
   into.push(await sqsService({ ...place, endpoint: () => late.endpoint }));
-  into.push(await secretsService(place), eventsSink());
+  into.push(await secretsService(place), eventsService(options.onBusEvent));
   const states = await statesService({ ...place, call: taskCaller(() => late.invoker, into) });
   into.push(states);
   return states;

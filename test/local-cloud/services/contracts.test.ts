@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import { dynamoContract } from '../../contracts/aws/dynamodb.ts';
+import { eventsContract } from '../../contracts/aws/events.ts';
 import { lambdaInvokeContract } from '../../contracts/aws/lambda-invoke.ts';
 import { secretsContract } from '../../contracts/aws/secrets.ts';
 import { sqsContract } from '../../contracts/aws/sqs.ts';
@@ -25,5 +26,6 @@ describe.each([
   dynamoContract(endpoint);
   sqsContract(endpoint);
   secretsContract(endpoint);
+  eventsContract(endpoint);
   lambdaInvokeContract(endpoint, (invoker) => running.services.setInvoker(invoker));
 });

@@ -1,0 +1,43 @@
+import { shownDollars } from '#core/cost/decimal-dollars.ts';
+import type { Announcement, BudgetWarning, ReviewClosed, ReviewRequested } from './announcement.ts';
+
+/** An announcement as a person reads it in a chat or a mail, one line each. */
+export interface Words {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** A name of a model or a rule must not become a link or a mention where chats read markup. */
+const MARKUP = /[<>&"\\\p{Cc}]/gu;
+const MAX_RULES = 5;
+
+export function wordsOf(announcement: Announcement): Words {
+  const { type, environment } = announcement;
+  return { title: plain(`Keeptrusts ${environment}: ${type}`), text: plain(textOf(announcement)) };
+}
+
+function textOf(announcement: Announcement): string {
+  if (announcement.type === 'Budget Warning') return warningText(announcement);
+  if (announcement.type === 'Review Requested') return requestText(announcement);
+  return closingText(announcement);
+}
+
+function warningText({ owner, percent, period, limit_micros, spent_micros }: BudgetWarning): string {
+  return `The budget of ${owner} for ${period} has reached ${percent} %: ${shownDollars(spent_micros)} of ${shownDollars(limit_micros)} spent.`;
+}
+
+function requestText({ app_id, model, rules, due_at, on_timeout, review_id }: ReviewRequested): string {
+  const more = rules.length > MAX_RULES ? ` and ${rules.length - MAX_RULES} more` : '';
+  const why = rules.slice(0, MAX_RULES).join(', ') + more;
+  const otherwise = on_timeout === 'release' ? 'released' : 'rejected';
+  return `An answer of ${model} for the app ${app_id} is held (${why || 'no rule named'}). Decide by ${due_at}, or it is ${otherwise}. Review ${review_id}.`;
+}
+
+function closingText({ app_id, model, state, released, review_id }: ReviewClosed): string {
+  const end = released ? 'released' : 'not released';
+  return `The held answer of ${model} for the app ${app_id} is ${state} and ${end}. Review ${review_id}.`;
+}
+
+function plain(text: string): string {
+  return text.replace(MARKUP, ' ');
+}
