@@ -35,7 +35,7 @@ export const REQUEST: Announcement = {
   on_timeout: 'reject',
 };
 
-export const CLOSING: Announcement = {
+const CLOSING: Announcement = {
   type: 'Review Expired',
   id: 'case-1/closed',
   at: '2026-11-28T13:00:00.000Z',

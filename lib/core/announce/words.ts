@@ -8,7 +8,7 @@ export interface Words {
 }
 
 /** A name of a model or a rule must not become a link or a mention where chats read markup. */
-const MARKUP = /[<>&"\\\p{Cc}]/gu;
+const MARKUP = /[<>&"\\\p{Cc}\p{Zl}\p{Zp}]/gu;
 const MAX_RULES = 5;
 
 export function wordsOf(announcement: Announcement): Words {
