@@ -3,7 +3,7 @@ import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { AppKey, Clock, Ids, KeyAdmin } from '#core/ports.ts';
 import { actPut } from './act-items.ts';
 import { documentClient } from './dynamo-client.ts';
-import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, tokenKeyOf } from './key-items.ts';
+import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, readListedToken, tokenKeyOf } from './key-items.ts';
 import { systemClock } from './system-clock.ts';
 import { transact, type Write } from './transact.ts';
 import { ulidIds } from './ulid-ids.ts';
@@ -24,13 +24,13 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
   const { table, client = documentClient(), ids = ulidIds, clock = systemClock } = options;
 
   /** False when a condition refused it. */
-  async function write(changes: readonly Write[], act: KeyAct | undefined): Promise<boolean> {
+  async function writeAll(changes: readonly Write[], act: KeyAct | undefined): Promise<boolean> {
     const acts = act ? [actPut({ table, ids, clock }, act)] : [];
     return (await transact(client, [...changes, ...acts])) === undefined;
   }
 
   async function put(item: Record<string, unknown>, act: KeyAct | undefined): Promise<void> {
-    await write([{ Put: { TableName: table, Item: item } }], act);
+    await writeAll([{ Put: { TableName: table, Item: item } }], act);
   }
 
   /** Small lists: every app and every key of an environment has its line in one index partition. */
@@ -50,23 +50,36 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     return items;
   }
 
-  /** The change of a key that is there, or undefined. */
-  async function keyUpdate(id: string, change: KeyChange, at: string): Promise<Write | undefined> {
-    const item = (await listed(LOOKUP.keys)).find((candidate) => candidate['id'] === id);
+  /** The change of the item of a list that `is` the one, or undefined. */
+  async function update(
+    lookup: string,
+    is: (item: Record<string, unknown>) => boolean,
+    change: Change,
+    at: string,
+  ): Promise<Write | undefined> {
+    const item = (await listed(lookup)).find(is);
     if (!item) return undefined;
     const Key = { pk: item['pk'], sk: 'META' };
     return { Update: { TableName: table, Key, ...change, ExpressionAttributeValues: { ':at': at } } };
   }
 
-  async function changeKey(id: string, change: KeyChange, at: string, act?: KeyAct): Promise<boolean> {
-    const update = await keyUpdate(id, change, at);
-    return update !== undefined && (await write([update], act));
+  const keyUpdate = (id: string, change: Change, at: string) =>
+    update(LOOKUP.keys, (item) => item['id'] === id, change, at);
+
+  const tokenUpdate = (id: string, change: Change, at: string) =>
+    update(LOOKUP.tokens, (item) => readListedToken(item).id === id, change, at);
+
+  async function changed(found: Promise<Write | undefined>, act: KeyAct | undefined): Promise<boolean> {
+    const write = await found;
+    return write !== undefined && (await writeAll([write], act));
   }
 
   return {
     putApp: (app, act) => put({ ...app, ...appKeyOf(app.id), lookup: LOOKUP.apps }, act),
     putKey: (hash, key, act) => put(keyItem(hash, key), act),
-    putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash) }, act),
+    putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash), lookup: LOOKUP.tokens }, act),
+    listTokens: async () => (await listed(LOOKUP.tokens)).map(readListedToken),
+    revokeToken: (id, at, act) => changed(tokenUpdate(id, CHANGE.revoke, at), act),
     listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
     async listKeys() {
       const [keys, uses] = await Promise.all([listed(LOOKUP.keys), listed(LOOKUP.uses)]);
@@ -79,16 +92,16 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     async rotateKey({ id, until }, hash, next, act) {
       const end = await keyUpdate(id, CHANGE.expireWorking, until);
       const successor = { Put: { TableName: table, Item: keyItem(hash, next) } };
-      return end !== undefined && (await write([end, successor], act));
+      return end !== undefined && (await writeAll([end, successor], act));
     },
-    revokeKey: (id, at, act) => changeKey(id, CHANGE.revoke, at, act),
-    expireKey: (id, at, act) => changeKey(id, CHANGE.expire, at, act),
+    revokeKey: (id, at, act) => changed(keyUpdate(id, CHANGE.revoke, at), act),
+    expireKey: (id, at, act) => changed(keyUpdate(id, CHANGE.expire, at), act),
   };
 }
 
 const keyItem = (hash: string, key: AppKey) => ({ ...key, ...keyKeyOf(hash), lookup: LOOKUP.keys });
 
-interface KeyChange {
+interface Change {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
 }
@@ -104,4 +117,4 @@ const CHANGE = {
     UpdateExpression: 'SET expiresAt = :at',
     ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(revokedAt)',
   },
-} satisfies Record<string, KeyChange>;
+} satisfies Record<string, Change>;

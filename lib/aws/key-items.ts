@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { tokenId } from '#core/auth/app-key.ts';
 import { Budget, Limits } from '#core/budget/budget.ts';
-import type { App, AppKey, ConsoleToken } from '#core/ports.ts';
+import type { App, AppKey, ConsoleToken, ListedToken } from '#core/ports.ts';
 
 /** How credentials lie in the State table. Fields a newer version added are ignored. */
 
@@ -36,14 +37,18 @@ const StoredToken = z.object({
   subject: z.string(),
   role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
   expiresAt: z.string().exactOptional(),
+  revokedAt: z.string().exactOptional(),
+  createdAt: z.string().exactOptional(),
+  prefix: z.string().exactOptional(),
 });
 
 /** Values of `lookup`, the key of the index `byId`. */
-export const LOOKUP = { apps: 'APPS', keys: 'KEYS', uses: 'KEYUSES' } as const;
+export const LOOKUP = { apps: 'APPS', keys: 'KEYS', tokens: 'TOKENS', uses: 'KEYUSES' } as const;
 
 export const appKeyOf = (id: string) => ({ pk: `APP#${id}`, sk: 'META' });
 export const keyKeyOf = (hash: string) => ({ pk: `KEY#${hash}`, sk: 'META' });
-export const tokenKeyOf = (hash: string) => ({ pk: `TOKEN#${hash}`, sk: 'META' });
+const TOKEN = 'TOKEN#';
+export const tokenKeyOf = (hash: string) => ({ pk: `${TOKEN}${hash}`, sk: 'META' });
 
 export function readApp(item: unknown): App {
   return StoredApp.parse(item);
@@ -55,4 +60,9 @@ export function readKey(item: unknown): AppKey {
 
 export function readToken(item: unknown): ConsoleToken {
   return StoredToken.parse(item);
+}
+
+/** A token where tokens are listed; its id comes from the hash it lies under. */
+export function readListedToken(item: Record<string, unknown>): ListedToken {
+  return { ...readToken(item), id: tokenId(String(item['pk']).slice(TOKEN.length)) };
 }

@@ -1,6 +1,5 @@
-import { tokenId } from '#core/auth/app-key.ts';
 import { ALL_APPS, type KeyAct } from '#core/ledger/plain-facts.ts';
-import type { App, AppKey, ConsoleToken } from '#core/ports.ts';
+import type { App, AppKey, ListedToken } from '#core/ports.ts';
 import type { KeyStore } from './key-store.ts';
 import { wallClock } from './source-options.ts';
 
@@ -16,14 +15,8 @@ export function appAct(store: KeyStore, { id }: App, act: Act): Promise<KeyAct> 
   return operatorAct(store, { requestId: `app_${id}`, appId: id, keyId: '', ...act });
 }
 
-/** What the ledger says about a change to a console or gateway token, by its hash. */
-export function tokenAct(
-  store: KeyStore,
-  hash: string,
-  { role, subject }: ConsoleToken,
-  act: Act,
-): Promise<KeyAct> {
-  const id = tokenId(hash);
+/** What the ledger says about a change to a console or gateway token. */
+export function tokenAct(store: KeyStore, { id, role, subject }: ListedToken, act: Act): Promise<KeyAct> {
   return operatorAct(store, {
     requestId: id,
     appId: ALL_APPS,

@@ -11,6 +11,7 @@ export const LOADERS: Readonly<Record<string, () => Promise<Family>>> = {
   review: async () => (await import('./families/review.ts')).reviewFamily,
   apps: async () => (await import('./families/apps.ts')).appsFamily,
   keys: async () => (await import('./families/keys.ts')).keysFamily,
+  tokens: async () => (await import('./families/tokens.ts')).tokensFamily,
   spend: async () => (await import('./families/spend.ts')).spendFamily,
   health: async () => (await import('./commands/health.ts')).addHealth,
 };

@@ -45,6 +45,8 @@ async function holderOf(
 ): Promise<ConsoleToken> {
   const holder = isWellFormed(token, kind) ? await keys.findToken(hashKey(token)) : undefined;
   if (!holder) throw unauthorized(`This ${kind} token is not known. Check that it was copied whole.`);
+  if (holder.revokedAt !== undefined)
+    throw unauthorized(`This ${kind} token was revoked. Ask an admin for a new one.`);
   if (holder.expiresAt !== undefined && !(Date.parse(holder.expiresAt) > clock.now()))
     throw unauthorized(`This ${kind} token has expired. Ask an admin for a new one.`);
   return holder;

@@ -65,6 +65,16 @@ export interface ConsoleToken {
   readonly subject: string;
   readonly role: 'viewer' | 'reviewer' | 'admin' | 'gateway';
   readonly expiresAt?: string;
+  readonly revokedAt?: string;
+  readonly createdAt?: string;
+  /** First characters of the token, for recognition, e.g. `ktc_3k9x`. */
+  readonly prefix?: string;
+}
+
+/** A token where tokens are listed. */
+export interface ListedToken extends ConsoleToken {
+  /** Public id, e.g. `token_9f86d081884c7d65`. */
+  readonly id: string;
 }
 
 /** Looks up credentials by the SHA-256 (hex) of what the caller presented. */
@@ -88,6 +98,9 @@ export interface KeyAdmin {
   /** The key stops working then (ISO), also when it was to work longer. False when there is none. */
   expireKey(id: string, at: string, act?: KeyAct): Promise<boolean>;
   putToken(hash: string, token: ConsoleToken, act?: KeyAct): Promise<void>;
+  listTokens(): Promise<ListedToken[]>;
+  /** The first revocation counts. False when there is none of that id. */
+  revokeToken(id: string, at: string, act?: KeyAct): Promise<boolean>;
 }
 
 /** Provider keys. Values are cached by the adapter; `refresh` asks the source once more (after a provider's 401). */

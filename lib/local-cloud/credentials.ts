@@ -6,7 +6,7 @@ import type { Credentials } from './local-file.ts';
 
 /** Keys and tokens of the running stack, as its functions read them. */
 export interface KeyStore {
-  readonly admin: KeyAdmin;
+  readonly admin: Pick<KeyAdmin, 'putApp' | 'listApps' | 'putKey' | 'putToken'>;
   readonly ring: KeyRing;
 }
 
@@ -40,9 +40,10 @@ export async function seedCredentials(
 
   async function tokenOf(name: keyof typeof PEOPLE): Promise<string> {
     const last = previous?.[name];
-    if (last !== undefined && (await ring.findToken(hashKey(last)))) return last;
+    if (last !== undefined && (await stillToken(ring, last))) return last;
     const token = formatKey(randomBytes(KEY_BYTES), 'console');
-    await admin.putToken(hashKey(token), PEOPLE[name]);
+    const made = { createdAt: now.toISOString(), prefix: keyPrefix(token) };
+    await admin.putToken(hashKey(token), { ...PEOPLE[name], ...made });
     return token;
   }
 }
@@ -53,7 +54,12 @@ async function stillKey(ring: KeyRing, key: string | undefined): Promise<string 
   return found && found.key.revokedAt === undefined ? key : undefined;
 }
 
-async function newKey(admin: KeyAdmin, now: Date): Promise<string> {
+async function stillToken(ring: KeyRing, token: string): Promise<boolean> {
+  const found = await ring.findToken(hashKey(token));
+  return found !== undefined && found.revokedAt === undefined;
+}
+
+async function newKey(admin: KeyStore['admin'], now: Date): Promise<string> {
   const key = formatKey(randomBytes(KEY_BYTES));
   await admin.putKey(hashKey(key), {
     id: `key_${randomUUID().replaceAll('-', '')}`,

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { tokenId } from '#core/auth/app-key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { KeyAdmin, KeyRing } from '#core/ports.ts';
@@ -76,6 +77,17 @@ export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & Key
     putToken: (hash, token, act) =>
       put(({ tokens }) => {
         tokens[hash] = { ...token };
+      }, act),
+    async listTokens() {
+      const { tokens } = await current();
+      return Object.entries(tokens).map(([hash, token]) => ({ ...token, id: tokenId(hash) }));
+    },
+    revokeToken: (id, at, act) =>
+      change(({ tokens }) => {
+        const [hash, token] = Object.entries(tokens).find(([found]) => tokenId(found) === id) ?? [];
+        if (!hash || !token) return false;
+        tokens[hash] = { ...token, revokedAt: token.revokedAt ?? at };
+        return true;
       }, act),
   };
 }

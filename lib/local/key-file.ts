@@ -35,6 +35,9 @@ const StoredToken = z.object({
   subject: text,
   role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
   expiresAt: z.exactOptional(text),
+  revokedAt: z.exactOptional(text),
+  createdAt: z.exactOptional(text),
+  prefix: z.exactOptional(text),
 });
 
 /** What `.kt/keys.json` holds: keys and tokens by the SHA-256 of what the caller presents, never themselves. */

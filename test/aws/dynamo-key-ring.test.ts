@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
 import { dynamoKeyAdmin } from '#aws/dynamo-key-admin.ts';
 import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
+import { tokenId } from '#core/auth/app-key.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { freshCloud } from './cloud.ts';
 
@@ -52,6 +53,16 @@ test('a revocation takes effect within a minute', async () => {
   state.now += 60_000;
 
   expect((await ring.findKey(hash))?.key.revokedAt).toBe('2026-11-23T10:00:00.000Z');
+});
+
+test('the revocation of a token takes effect within a minute', async () => {
+  const { ring, admin, state } = await bench();
+  await admin.putToken(hash, { subject: 'ann', role: 'admin' });
+  expect(await ring.findToken(hash)).toEqual({ subject: 'ann', role: 'admin' });
+  await admin.revokeToken(tokenId(hash), '2026-11-23T10:00:00.000Z');
+  state.now += 60_000;
+
+  expect((await ring.findToken(hash))?.revokedAt).toBe('2026-11-23T10:00:00.000Z');
 });
 
 test('a key that was tried too early works five seconds later', async () => {

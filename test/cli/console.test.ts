@@ -193,3 +193,68 @@ describe('what calls cost', () => {
     );
   });
 });
+
+describe('tokens', () => {
+  const tokens = (...argv: string[]) => kt(cwd, ['tokens', ...argv, '--state', cwd], { USER: 'ann' });
+  const events = (by: string) => kt(cwd, ['events', 'list', '--console', door.url], { KT_CONSOLE_TOKEN: by });
+
+  test('a token works until it is revoked, and the others go on working', async () => {
+    const { out: ann } = await tokens('create', '--role', 'viewer', '--name', 'ann@example.com');
+    const { out: bob } = await tokens('create', '--role', 'viewer', '--name', 'bob@example.com');
+    const listed = (await tokens('list', '--json')).out.split('\n').map((line) => JSON.parse(line));
+    const { id } = listed.find(({ subject }) => subject === 'ann@example.com');
+    expect((await events(ann)).code).toBe(0);
+
+    expect((await tokens('revoke', id)).out).toBe(`${id} is revoked; it stops working at once.`);
+
+    expect(await events(ann)).toMatchObject({ code: 1, err: expect.stringContaining('revoked') });
+    expect((await events(bob)).code).toBe(0);
+  });
+
+  test('are listed with what recognises them, never themselves', async () => {
+    const { out: made } = await tokens('create', '--role', 'admin', '--name', 'ann', '--expires', '90d');
+    await tokens('create', '--gateway', 'office');
+
+    const { out } = await tokens('list');
+
+    expect(out).toMatch(/^id +token +role +who +created +state/);
+    expect(out).toMatch(
+      new RegExp(`^token_[0-9a-f]{16} +${made.slice(0, 8)}… +admin +ann .* active until`, 'm'),
+    );
+    expect(out).toMatch(/ktg_.{4}… +gateway +office .* active$/m);
+    expect(out).not.toContain(made);
+  });
+
+  test('made and revoked are events that name no token', async () => {
+    const { out: made } = await tokens('create', '--gateway', 'office');
+    const { id } = JSON.parse((await tokens('list', '--json')).out);
+    await tokens('revoke', id);
+
+    const { out } = await kt(cwd, ['events', 'list', '--json', '--state', cwd]);
+
+    const found = out.split('\n').map((line) => JSON.parse(line));
+    expect(
+      found.map(({ type, route, key_id, app_id, reviewer, detail }) => [
+        type,
+        route,
+        key_id,
+        app_id,
+        reviewer,
+        detail,
+      ]),
+    ).toEqual([
+      ['token.revoked', 'kt tokens revoke', id, '*', 'ann', 'gateway office'],
+      ['token.created', 'kt tokens create', id, '*', 'ann', 'gateway office'],
+    ]);
+    expect(out).not.toContain(made.slice(4));
+  });
+
+  test.each([
+    [['create'], '--role viewer|reviewer|admin'],
+    [['create', '--role', 'viewer'], 'needs --name'],
+    [['create', '--role', 'viewer', '--gateway', 'lab'], 'cannot be used with'],
+    [['revoke', 'token_none'], 'kt tokens list'],
+  ])('%j is refused with what to do', async (argv, help) => {
+    expect(await tokens(...argv)).toMatchObject({ code: 1, err: expect.stringContaining(help) });
+  });
+});

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
+import { tokenId } from '#core/auth/app-key.ts';
 import type { KeyAct } from '#core/ledger/plain-facts.ts';
-import type { App, AppKey, KeyAdmin, KeyRing } from '#core/ports.ts';
+import type { App, AppKey, ConsoleToken, KeyAdmin, KeyRing } from '#core/ports.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 
 export interface KeyRingBench {
@@ -43,6 +44,13 @@ const act: KeyAct = {
   reviewer: 'ann',
   detail: 'replaces key_1',
 };
+const token: ConsoleToken = {
+  subject: 'reviewer@local',
+  role: 'reviewer',
+  createdAt: '2026-11-23T09:00:00.000Z',
+  prefix: 'ktc_3k9x',
+  expiresAt: '2027-01-01T00:00:00.000Z',
+};
 const LATER = '2026-11-25T09:00:00.000Z';
 
 /** Every change there is, as a function of the act that goes with it. */
@@ -55,6 +63,7 @@ const CHANGES: [string, (admin: KeyAdmin, act: KeyAct) => Promise<unknown>][] = 
   ],
   ['revokeKey', (admin, its) => admin.revokeKey('key_1', LATER, its)],
   ['expireKey', (admin, its) => admin.expireKey('key_1', LATER, its)],
+  ['revokeToken', (admin, its) => admin.revokeToken(tokenId(sha256Hex('ktc_here')), LATER, its)],
   ['putToken', (admin, its) => admin.putToken(sha256Hex('ktc_one'), { subject: 'ann', role: 'viewer' }, its)],
 ];
 
@@ -148,6 +157,7 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
     test.each(CHANGES)('%s keeps what the ledger says about it, once', async (_name, change) => {
       await bench.admin.putApp(app);
       await bench.admin.putKey(hash, key);
+      await bench.admin.putToken(sha256Hex('ktc_here'), token);
 
       await change(bench.admin, act);
 
@@ -157,12 +167,13 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
     test.each(CHANGES)('%s changes nothing when its act cannot be kept', async (_name, change) => {
       await bench.admin.putApp(app);
       await bench.admin.putKey(hash, key);
+      await bench.admin.putToken(sha256Hex('ktc_here'), token);
 
       await expect(change(bench.withoutRecord, act)).rejects.toThrow();
 
       expect(await bench.admin.listApps()).toEqual([app]);
       expect(await bench.admin.listKeys()).toEqual([key]);
-      expect(await bench.ring().findToken(sha256Hex('ktc_one'))).toBeUndefined();
+      expect(await bench.admin.listTokens()).toEqual([{ ...token, id: tokenId(sha256Hex('ktc_here')) }]);
     });
 
     test('budgets and limits of apps and keys are kept whole', async () => {
@@ -188,15 +199,37 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
     });
 
     test('a console token is found with its role', async () => {
-      const token = {
-        subject: 'reviewer@local',
-        role: 'reviewer' as const,
-        expiresAt: '2027-01-01T00:00:00.000Z',
-      };
       await bench.admin.putToken(hash, token);
 
       expect(await bench.ring().findToken(hash)).toEqual(token);
       expect(await bench.ring().findKey(hash)).toBeUndefined();
+    });
+
+    test('tokens are listed with an id that says nothing of the token', async () => {
+      await bench.admin.putToken(sha256Hex('ktc_one'), token);
+      await bench.admin.putToken(sha256Hex('ktg_two'), { subject: 'office', role: 'gateway' });
+
+      const listed = await bench.admin.listTokens();
+
+      expect(listed.sort((a, b) => (a.role < b.role ? -1 : 1))).toEqual([
+        { subject: 'office', role: 'gateway', id: tokenId(sha256Hex('ktg_two')) },
+        { ...token, id: tokenId(sha256Hex('ktc_one')) },
+      ]);
+      expect(tokenId(sha256Hex('ktc_one'))).toMatch(/^token_[0-9a-f]{16}$/);
+    });
+
+    test('a revoked token carries the moment of its first revocation, the others stay', async () => {
+      const [one, two] = [sha256Hex('ktc_one'), sha256Hex('ktc_two')];
+      await bench.admin.putToken(one, token);
+      await bench.admin.putToken(two, token);
+
+      expect(await bench.admin.revokeToken(tokenId(one), LATER)).toBe(true);
+      expect(await bench.admin.revokeToken(tokenId(one), '2027-01-01T00:00:00.000Z')).toBe(true);
+      expect(await bench.admin.revokeToken('token_0000000000000000', LATER, act)).toBe(false);
+
+      expect(await bench.ring().findToken(one)).toEqual({ ...token, revokedAt: LATER });
+      expect(await bench.ring().findToken(two)).toEqual(token);
+      expect(await bench.acts()).toEqual([]);
     });
 
     test('lists hold every app and key once, the newest version of each', async () => {

@@ -2,26 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { type Command, Option } from 'commander';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { formatKey, hashKey, KEY_BYTES, keyPrefix } from '#core/auth/app-key.ts';
-import type { AppKey, ConsoleToken } from '#core/ports.ts';
-import { CliError } from '../cli-error.ts';
+import type { AppKey } from '#core/ports.ts';
+import { createToken, ROLES, type TokenOptions } from '../create-token.ts';
 import { addPackOption, checkDowngrade, type PackOptions } from '../downgrade-check.ts';
-import { appAct, keyAct, tokenAct } from '../key-act.ts';
+import { appAct, keyAct } from '../key-act.ts';
 import { expiry, identifier, label, names, routeNames } from '../key-options.ts';
 import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { addMoneyOptions, budgetFrom, limitsFrom, type MoneyOptions } from '../money-options.ts';
 import { wallClock } from '../source-options.ts';
 import type { Terminal } from '../terminal.ts';
 
-interface Options extends KeyStoreOptions, MoneyOptions, PackOptions {
+interface Options extends KeyStoreOptions, MoneyOptions, PackOptions, TokenOptions {
   readonly app: string;
   readonly appName?: string;
   readonly costCenter?: string;
-  readonly name?: string;
-  readonly expires?: string;
   readonly models?: string[];
   readonly routes?: string[];
-  readonly role?: ConsoleToken['role'];
-  readonly gateway?: string;
 }
 
 const EXAMPLES = `
@@ -45,7 +41,7 @@ export function addKeysCreate(keys: Command, terminal: Terminal): void {
     .option('--expires <time>', 'when it stops working: 90d, 12h or ISO time', expiry)
     .option('--models <names>', 'only these models, separated by commas', names)
     .option('--routes <paths>', 'only these routes, e.g. /v1/chat/completions,/v1/embeddings', routeNames)
-    .addOption(new Option('--role <role>', 'make a console token').choices(['viewer', 'reviewer', 'admin']))
+    .addOption(new Option('--role <role>', 'make a console token').choices(ROLES))
     .addOption(
       new Option('--gateway <name>', 'make a token with which that gateway posts events, and nothing else')
         .argParser(identifier)
@@ -58,12 +54,8 @@ export function addKeysCreate(keys: Command, terminal: Terminal): void {
 }
 
 function createKind(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
-  const { role, gateway, name } = options;
-  if (gateway)
-    return createToken(store, { ...options, kind: 'gateway', role: 'gateway', subject: gateway }, terminal);
-  if (!role) return createKey(store, options, terminal);
-  if (!name) throw new CliError('A console token needs --name: who signs in with it, e.g. ann@example.com.');
-  return createToken(store, { ...options, kind: 'console', role, subject: name }, terminal);
+  if (options.role || options.gateway) return createToken(store, options, ROUTE, terminal);
+  return createKey(store, options, terminal);
 }
 
 async function createKey(store: KeyStore, options: Options, terminal: Terminal): Promise<void> {
@@ -89,25 +81,6 @@ async function createKey(store: KeyStore, options: Options, terminal: Terminal):
   terminal.out(key);
   const until = stored.expiresAt ? `, until ${stored.expiresAt}` : '';
   terminal.err(`${stored.id} for app ${stored.appId}${until}, in ${store.place}. It is not shown again.`);
-}
-
-async function createToken(
-  store: KeyStore,
-  { kind, role, subject, expires }: NewToken,
-  terminal: Terminal,
-): Promise<void> {
-  const token = formatKey(randomBytes(KEY_BYTES), kind);
-  const stored: ConsoleToken = { subject, role, ...(expires ? { expiresAt: expires } : {}) };
-  const hash = hashKey(token);
-  const act = await tokenAct(store, hash, stored, { type: 'token.created', route: ROUTE });
-  await store.admin.putToken(hash, stored, act);
-  terminal.out(token);
-  terminal.err(`${kind} token for ${subject} (${role}), in ${store.place}. It is not shown again.`);
-}
-
-interface NewToken extends Pick<ConsoleToken, 'role' | 'subject'> {
-  readonly kind: 'console' | 'gateway';
-  readonly expires?: string;
 }
 
 const ROUTE = 'kt keys create';

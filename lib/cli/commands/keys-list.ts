@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AppKey } from '#core/ports.ts';
 import { printable } from '#local/printable.ts';
+import { stateOf } from '../key-state.ts';
 import { addKeyStoreOptions, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -32,10 +33,4 @@ function asTable(found: readonly AppKey[]): string {
     stateOf(key),
   ]);
   return table(['id', 'key', 'app', 'name', 'created', 'last used', 'state'], rows);
-}
-
-function stateOf({ revokedAt, expiresAt }: AppKey): string {
-  if (revokedAt) return `revoked ${revokedAt.slice(0, 10)}`;
-  if (!expiresAt) return 'active';
-  return `${Date.parse(expiresAt) <= Date.now() ? 'expired' : 'active until'} ${expiresAt.slice(0, 10)}`;
 }

@@ -10,6 +10,7 @@ import { keysFamily } from './keys.ts';
 import { policyFamily } from './policy.ts';
 import { reviewFamily } from './review.ts';
 import { spendFamily } from './spend.ts';
+import { tokensFamily } from './tokens.ts';
 
 /** Every command, in the order of `kt --help`. */
 export const ALL_FAMILIES: readonly Family[] = [
@@ -22,6 +23,7 @@ export const ALL_FAMILIES: readonly Family[] = [
   reviewFamily,
   appsFamily,
   keysFamily,
+  tokensFamily,
   spendFamily,
   addHealth,
 ];
