@@ -61,7 +61,7 @@ function tokenOf(options: SourceOptions, terminal: Terminal): string {
   );
 }
 
-async function isFolder(path: string): Promise<boolean> {
+export async function isFolder(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isDirectory() ?? false;
 }

@@ -2,7 +2,7 @@ import type { UsageRow } from '#core/cost/usage.ts';
 import { type UsageDelta, usageDelta, usageRow, usageSums } from '#core/cost/usage-delta.ts';
 import { isObject } from '#core/json.ts';
 import { endsExchange } from '#core/ledger/ends-exchange.ts';
-import { LedgerEvent } from '#core/ledger/event.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
 import { EVENT } from './journal-event-sink.ts';
 import { readJournal } from './journal-reader.ts';
 
@@ -64,13 +64,14 @@ async function* callsOf(
     if (!('record' in entry)) yield undefined;
     else {
       const event = entry.record.kind === EVENT ? entry.record['event'] : undefined;
-      if (isObject(event) && isWanted(event)) yield LedgerEvent.parse(event);
+      if (isObject(event) && isWanted(event)) yield event;
     }
   }
 
-  function isWanted(event: Readonly<Record<string, unknown>>): boolean {
-    const day = String(event['at']).slice(0, 10);
-    const ended = endsExchange(event as Pick<LedgerEvent, 'type'>);
-    return ended && from <= day && day <= to && (app === undefined || event['app_id'] === app);
+  /** The line's checksum holds, so what was written is an event. */
+  function isWanted(event: object): event is LedgerEvent {
+    const { type, at, app_id } = event as LedgerEvent;
+    const day = at.slice(0, 10);
+    return endsExchange({ type }) && from <= day && day <= to && (app === undefined || app_id === app);
   }
 }

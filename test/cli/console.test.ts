@@ -179,6 +179,13 @@ describe('what calls cost', () => {
     });
   });
 
+  test('of a journal that is not there is an error, not 0', async () => {
+    const { code, out, err } = await ask(['spend', 'report', '--journal', 'mistyped']);
+
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('There is no journal at');
+  });
+
   test.each(['csv', 'focus'])('never begins a cell of %s like a formula', async (format) => {
     const { out } = await report('--format', format);
 

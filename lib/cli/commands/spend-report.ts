@@ -13,7 +13,7 @@ import type { UsageRow } from '#core/cost/usage.ts';
 import { journalUsage, type UsagePeriod } from '#local/journal-usage.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient } from '../console-client.ts';
-import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
+import { addSourceOptions, chooseSource, isFolder, type SourceOptions } from '../source-options.ts';
 import { STANDALONE } from '../standalone-state.ts';
 import { table } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -68,6 +68,8 @@ async function spent(options: Options, terminal: Terminal): Promise<Spent> {
 }
 
 async function spentOf(journal: string, wanted: UsagePeriod, terminal: Terminal): Promise<Spent> {
+  if (!(await isFolder(journal)))
+    throw new CliError(`There is no journal at ${journal}, so there is nothing to sum.`);
   const { rows, damaged } = await journalUsage(journal, wanted);
   if (damaged > 0) terminal.err(`${damaged} damaged lines of the journal are in no sum.`);
   return { environment: STANDALONE, rows };

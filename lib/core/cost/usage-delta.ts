@@ -1,5 +1,12 @@
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import { completionTokens, promptTokens, QUANTITIES, type Quantities, type UsageRow } from './usage.ts';
+import {
+  completionTokens,
+  promptTokens,
+  QUANTITIES,
+  type Quantities,
+  type Usage,
+  type UsageRow,
+} from './usage.ts';
 
 /** Counters of a daily usage row, in the order of the expression that adds to it. */
 export const COUNTERS = ['calls', 'blocked', ...QUANTITIES, 'cost_micros', 'unpriced'] as const;
@@ -37,8 +44,7 @@ export function usageDelta(event: LedgerEvent): UsageDelta {
 
 function quantities({ usage, policies }: LedgerEvent): Quantities {
   const judged = policies.flatMap(({ remote = [] }) => remote.flatMap((record) => record.usage ?? []));
-  const sum = (tokens: (usage: LedgerEvent['usage']) => number) =>
-    judged.reduce((total, one) => total + tokens(one), 0);
+  const sum = (tokens: (usage: Usage) => number) => judged.reduce((total, one) => total + tokens(one), 0);
   const measured = { ...usage, judge_input: sum(promptTokens), judge_output: sum(completionTokens) };
   return fromNames(QUANTITIES, (name) => measured[name] ?? 0);
 }
@@ -63,12 +69,13 @@ export function perRow(deltas: readonly UsageDelta[]): UsageDelta[] {
 
 /** Sums deltas as they come; it grows with rows, not with deltas. */
 export function usageSums(): { add(delta: UsageDelta): void; rows(): UsageDelta[] } {
-  const sums = new Map<string, UsageDelta>();
+  const sums = new Map<string, UsageDelta & Record<Counter, number>>();
   return {
     add(delta) {
       const row = JSON.stringify([delta.app, delta.day, delta.model, delta.cost]);
       const sum = sums.get(row);
-      sums.set(row, sum ? { ...sum, ...fromNames(COUNTERS, (name) => sum[name] + delta[name]) } : delta);
+      if (!sum) sums.set(row, { ...delta });
+      else for (const name of COUNTERS) sum[name] += delta[name];
     },
     rows: () => [...sums.values()],
   };
@@ -94,5 +101,7 @@ function fromNames<Name extends string>(
   names: readonly Name[],
   value: (name: Name) => number,
 ): Record<Name, number> {
-  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, number>;
+  const numbers = {} as Record<Name, number>;
+  for (const name of names) numbers[name] = value(name);
+  return numbers;
 }
