@@ -38,11 +38,12 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
 
   /** The partitions that hold what a filter may find on a day. */
   async function partitions(filter: EventFilter, day: string): Promise<Partition[]> {
-    const { verdict, appId } = filter;
-    if (verdict !== undefined && verdict !== 'allowed' && verdict !== 'none' && appId === undefined) {
+    const { verdict } = filter;
+    const named = namedApps(filter);
+    if (verdict !== undefined && verdict !== 'allowed' && verdict !== 'none' && !named) {
       return [{ table: ledgerTable, index: 'byVerdict', key: `${verdict}#${day}` }];
     }
-    const apps = appId === undefined ? await appsOf(day) : [appId];
+    const apps = named ?? (await appsOf(day));
     return apps.flatMap((app) =>
       Array.from({ length: SHARDS }, (_, shard) => ({
         table: ledgerTable,
@@ -140,10 +141,16 @@ export function dynamoEventReader(options: EventReaderOptions): EventReader {
   };
 }
 
+/** The apps that a filter names; undefined = all. */
+function namedApps({ appId, appIds }: EventFilter): readonly string[] | undefined {
+  if (appId === undefined) return appIds;
+  return !appIds || appIds.includes(appId) ? [appId] : [];
+}
+
 /** Filters that no key answers: many rows are read for one that passes. */
-function dropsRows({ verdict, appId, ...filter }: EventFilter): boolean {
+function dropsRows({ verdict, ...filter }: EventFilter): boolean {
   const { outcome, model, provider, policy, reason, subject, keyId } = filter;
   const parts = [outcome, model, provider, policy, reason, subject, keyId];
   const beside = parts.some((part) => part !== undefined);
-  return beside || (verdict !== undefined && appId !== undefined);
+  return beside || (verdict !== undefined && namedApps(filter) !== undefined);
 }

@@ -36,6 +36,7 @@ const StoredKey = z.object({
 const StoredToken = z.object({
   subject: z.string(),
   role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
+  apps: list.exactOptional(),
   expiresAt: z.string().exactOptional(),
   revokedAt: z.string().exactOptional(),
   createdAt: z.string().exactOptional(),

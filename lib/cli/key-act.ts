@@ -1,5 +1,5 @@
 import { ALL_APPS, type KeyAct } from '#core/ledger/plain-facts.ts';
-import type { App, AppKey, ListedToken } from '#core/ports.ts';
+import type { App, AppKey, ConsoleToken, ListedToken } from '#core/ports.ts';
 import type { KeyStore } from './key-store.ts';
 import { wallClock } from './source-options.ts';
 
@@ -16,14 +16,24 @@ export function appAct(store: KeyStore, { id }: App, act: Act): Promise<KeyAct> 
 }
 
 /** What the ledger says about a change to a console or gateway token. */
-export function tokenAct(store: KeyStore, { id, role, subject }: ListedToken, act: Act): Promise<KeyAct> {
+export function tokenAct(store: KeyStore, token: ListedToken, act: Act): Promise<KeyAct> {
+  const { id, role, subject } = token;
   return operatorAct(store, {
     requestId: id,
     appId: ALL_APPS,
     keyId: id,
-    detail: `${role} ${subject}`,
+    detail: `${role} ${subject}${ofApps(token)}`,
     ...act,
   });
+}
+
+/** `viewer`, or `viewer of hr, sales`. */
+export function scopeOf(token: ConsoleToken): string {
+  return `${token.role}${ofApps(token)}`;
+}
+
+function ofApps({ apps }: ConsoleToken): string {
+  return apps ? ` of ${apps.join(', ')}` : '';
 }
 
 async function operatorAct(

@@ -12,6 +12,11 @@ export function identifier(text: string): string {
   throw new InvalidArgumentError('Use 2 to 39 small letters, digits and hyphens, beginning with a letter.');
 }
 
+/** App ids separated by commas. */
+export function identifiers(text: string): string[] {
+  return names(text).map(identifier);
+}
+
 /** `90d` or `12h` from now, or a time to come; gives ISO time. */
 export function expiry(text: string): string {
   const span = /^([0-9]{1,5})([hd])$/.exec(text);

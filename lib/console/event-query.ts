@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { LedgerEvent } from '#core/ledger/event.ts';
 import type { EventFilter } from '#core/ports.ts';
+import { type Person, visibleApps } from './person.ts';
 
 const MAX_DAYS = 400;
 const DAY = 24 * 60 * 60 * 1000;
@@ -51,13 +52,14 @@ export function ranged<S extends z.ZodType<Range>>(query: S): S {
     });
 }
 
-export function filterOf({
-  app,
-  request_id,
-  end_user,
-  key,
-  ...same
-}: z.output<typeof eventFilters>): EventFilter {
+/** The filter of a query, limited to what the person may see. Throws 404 for another app. */
+export function filterFor(person: Person, query: z.output<typeof eventFilters>): EventFilter {
+  const apps = visibleApps(person, query.app);
+  const filter = filterOf(query);
+  return apps && filter.appId === undefined ? { ...filter, appIds: apps } : filter;
+}
+
+function filterOf({ app, request_id, end_user, key, ...same }: z.output<typeof eventFilters>): EventFilter {
   const filter = { appId: app, requestId: request_id, subject: end_user, keyId: key, ...same };
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

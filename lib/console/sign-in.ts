@@ -1,4 +1,5 @@
 import { hashKey, isWellFormed, KEY_HEADS } from '#core/auth/app-key.ts';
+import { ALL_APPS } from '#core/ledger/plain-facts.ts';
 import type { Clock, ConsoleToken, KeyRing } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
 import type { Identity } from './identity/oidc.ts';
@@ -23,9 +24,12 @@ export async function signIn(authorization: string | null, ports: SignInPorts): 
     throw unauthorized(
       'This is a gateway token: it posts events and cannot read. Use a console token (ktc_…).',
     );
-  const { role, ...found } = await holderOf(token, 'console', ports);
+  const { role, subject, expiresAt, apps = [ALL_APPS] } = await holderOf(token, 'console', ports);
   if (role === 'gateway') throw unauthorized('This token cannot read. Use a console token (ktc_…).');
-  return { role, ...found };
+  if (!apps.length)
+    throw new ConsoleError('forbidden', 'This token counts for no app. Ask an admin for one.');
+  const roles = new Map(apps.map((app) => [app, role]));
+  return { subject, roles, ...(expiresAt !== undefined && { expiresAt }) };
 }
 
 /** The name of the gateway that may post events with this token; throws 401 with what to do. */

@@ -253,7 +253,10 @@ export interface SpendRowView extends SpendAmounts {
 /** Who is signed in. */
 export interface MeView {
   readonly subject: string;
+  /** The strongest of `roles`. */
   readonly role: 'viewer' | 'reviewer' | 'admin';
+  /** App id, or `*` for all apps → the role there. */
+  readonly roles: Readonly<Record<string, 'viewer' | 'reviewer' | 'admin'>>;
   readonly environment: string;
   readonly expires_at?: string;
   /** Where apps call the gateway, without `/v1`; absent where the console does not know it. */

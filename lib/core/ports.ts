@@ -64,6 +64,8 @@ export interface AppKey {
 export interface ConsoleToken {
   readonly subject: string;
   readonly role: 'viewer' | 'reviewer' | 'admin' | 'gateway';
+  /** The role counts for these apps only; absent = for all. */
+  readonly apps?: readonly string[];
   readonly expiresAt?: string;
   readonly revokedAt?: string;
   readonly createdAt?: string;
@@ -158,6 +160,8 @@ export interface Ledger {
 
 export interface EventFilter {
   readonly appId?: string;
+  /** Events of these apps only. */
+  readonly appIds?: readonly string[];
   /** ISO timestamps; default: the last 24 hours. */
   readonly from?: string;
   readonly to?: string;

@@ -34,6 +34,7 @@ const StoredKey = z.object({
 const StoredToken = z.object({
   subject: text,
   role: z.enum(['viewer', 'reviewer', 'admin', 'gateway']),
+  apps: list,
   expiresAt: z.exactOptional(text),
   revokedAt: z.exactOptional(text),
   createdAt: z.exactOptional(text),

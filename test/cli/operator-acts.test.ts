@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
+import { hashKey } from '#core/auth/app-key.ts';
+import { fileKeyRing } from '#local/file-key-ring.ts';
 import { type Cloud, freshCloud, NOWHERE } from '../aws/cloud.ts';
 import { kt } from './run-kt.ts';
 
@@ -62,6 +64,20 @@ test('every change at a state folder is an event that names the user of the mach
 
   expect(events.map(({ type, app_id, key_id }) => [type, app_id, key_id]).reverse()).toEqual(expected(made));
   expect(new Set(events.map(({ auth, reviewer }) => `${auth} ${reviewer}`))).toEqual(new Set(['system ann']));
+});
+
+test('a token of some apps says so where it is stored and in its event', async () => {
+  const { out } = await kt(
+    cwd,
+    ['tokens', 'create', '--role', 'viewer', '--apps', 'hr,bot', '--name', 'vic'],
+    ENV,
+  );
+
+  const stored = await fileKeyRing(join(cwd, '.kt/keys.json')).findToken(hashKey(out));
+  const event = await kt(cwd, ['events', 'list', '--json']);
+
+  expect(stored).toMatchObject({ subject: 'vic', role: 'viewer', apps: ['hr', 'bot'] });
+  expect(JSON.parse(event.out)).toMatchObject({ detail: 'viewer vic of hr, bot' });
 });
 
 test('a command that is refused is no event', async () => {

@@ -71,6 +71,7 @@ test.each([
   [['keys', 'create', '--app', 'Bad App']],
   [['keys', 'create', '--expires', '2001-01-01']],
   [['keys', 'create', '--role', 'king']],
+  [['tokens', 'create', '--role', 'viewer', '--name', 'vic', '--apps', 'Bad App']],
   [['review', 'approve', '01A']],
   [['start', '--gateway-port', '70000']],
 ])('%j is wrong usage: one message on standard error, exit 1', async (argv) => {

@@ -116,6 +116,7 @@ test('me says who is signed in', async () => {
   expect(await (await send('/api/me', { token: TOKENS.admin })).json()).toEqual({
     subject: 'ada',
     role: 'admin',
+    roles: { '*': 'admin' },
     environment: 'test',
     expires_at: '2026-11-24T00:00:00.000Z',
   });

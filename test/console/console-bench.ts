@@ -30,6 +30,10 @@ export const TOKENS = {
   reviewer: consoleToken(2),
   admin: consoleToken(3),
   other: consoleToken(4),
+  supportViewer: consoleToken(11),
+  supportReviewer: consoleToken(12),
+  supportAdmin: consoleToken(13),
+  ofNothing: consoleToken(14),
   gateway: formatKey(new Uint8Array(20).fill(6), 'gateway'),
 };
 
@@ -39,6 +43,10 @@ const PEOPLE: Record<string, ConsoleToken> = {
   [hashKey(TOKENS.admin)]: { subject: 'ada', role: 'admin', expiresAt: '2026-11-24T00:00:00.000Z' },
   [hashKey(TOKENS.gateway)]: { subject: 'office', role: 'gateway' },
   [hashKey(TOKENS.other)]: { subject: 'rob', role: 'reviewer' },
+  [hashKey(TOKENS.supportViewer)]: { subject: 'sue', role: 'viewer', apps: ['support'] },
+  [hashKey(TOKENS.supportReviewer)]: { subject: 'sam', role: 'reviewer', apps: ['support'] },
+  [hashKey(TOKENS.supportAdmin)]: { subject: 'sid', role: 'admin', apps: ['support', 'gone'] },
+  [hashKey(TOKENS.ofNothing)]: { subject: 'ned', role: 'admin', apps: [] },
   [hashKey(consoleToken(5))]: { subject: 'old', role: 'admin', expiresAt: '2026-11-23T11:59:59.999Z' },
 };
 

@@ -49,6 +49,12 @@ export function eventReaderContract(name: string, make: () => Promise<EventReade
 
     const filters: [string, EventFilter, Partial<UnsealedEvent>][] = [
       ['app', { appId: 'sales' }, { app_id: 'sales' }],
+      ['apps', { appIds: ['sales', 'none'] }, { app_id: 'sales' }],
+      [
+        'verdict and apps',
+        { verdict: 'blocked', appIds: ['sales'] },
+        { verdict: 'blocked', app_id: 'sales' },
+      ],
       ['verdict', { verdict: 'blocked' }, { verdict: 'blocked' }],
       ['verdict and app', { verdict: 'blocked', appId: 'sales' }, { verdict: 'blocked', app_id: 'sales' }],
       ['outcome by its short name', { outcome: 'failed' }, { type: 'request.failed' }],
@@ -76,6 +82,14 @@ export function eventReaderContract(name: string, make: () => Promise<EventReade
         expect(await idsOf(filter)).toEqual([wanted?.event_id]);
       },
     );
+
+    test('a filter by no app, or by an app that is not among the allowed ones, gives nothing', async () => {
+      await add({}, { app_id: 'sales', request_id: 'request-1' });
+
+      expect(await idsOf({ appIds: [] })).toEqual([]);
+      expect(await idsOf({ appId: 'sales', appIds: ['support'] })).toEqual([]);
+      expect(await idsOf({ requestId: 'request-1', appIds: ['support'] })).toEqual([]);
+    });
 
     test('the default range is the last day', async () => {
       const [, recent] = await add({ at: ago(3), ended_at: ago(3) }, {});

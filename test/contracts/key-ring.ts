@@ -47,6 +47,7 @@ const act: KeyAct = {
 const token: ConsoleToken = {
   subject: 'reviewer@local',
   role: 'reviewer',
+  apps: ['support', 'sales'],
   createdAt: '2026-11-23T09:00:00.000Z',
   prefix: 'ktc_3k9x',
   expiresAt: '2027-01-01T00:00:00.000Z',

@@ -25,6 +25,7 @@ Examples:
   kt keys create --app support-bot --name dify-production
   KEY=$(kt keys create --app support-bot --expires 90d)
   kt keys create --role reviewer --name ann@example.com
+  kt keys create --role viewer --apps support-bot,sales --name bob@example.com
   kt keys create --gateway office --table <State table>     for KEEPTRUSTS_GATEWAY_TOKEN
 
 The key is printed once, on standard output. Only its SHA-256 is kept.`;

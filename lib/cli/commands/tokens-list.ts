@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ListedToken } from '#core/ports.ts';
 import { printable } from '#local/printable.ts';
+import { scopeOf } from '../key-act.ts';
 import { stateOf } from '../key-state.ts';
 import { addKeyStoreOptions, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import { table } from '../table.ts';
@@ -29,7 +30,7 @@ function asTable(found: readonly ListedToken[]): string {
   const rows = found.map((token) => [
     token.id,
     token.prefix === undefined ? '' : `${token.prefix}…`,
-    token.role,
+    printable(scopeOf(token), 40),
     printable(token.subject, 40),
     token.createdAt?.slice(0, 10) ?? '',
     stateOf(token),

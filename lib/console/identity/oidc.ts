@@ -6,6 +6,7 @@ import type { Person } from '../person.ts';
 import type { OidcConfigView } from '../views.ts';
 import { type Discovery, discoverer } from './discovery.ts';
 import { fetchBytes } from './fetch-json.ts';
+import { rolesOf } from './roles-of.ts';
 import type { OidcSettings } from './settings.ts';
 
 /** Who signs people in. */
@@ -63,19 +64,12 @@ function personOf(payload: Record<string, unknown>, settings: OidcSettings): Per
   const claims = Claims.safeParse(payload).data;
   if (!claims || (claims.azp ?? settings.client_id) !== settings.client_id)
     throw new ConsoleError('unauthorized', 'This is not the ID token of this console. Sign in again.');
-  const role = roleOf(payload[settings.roles_claim], settings);
-  if (!role)
+  const roles = rolesOf(payload[settings.roles_claim], settings);
+  if (!roles.size)
     throw new ConsoleError('forbidden', 'You are signed in but have no role here. Ask an admin for one.');
   const { email, email_verified, sub, exp } = claims;
   const subject = email !== undefined && email_verified === true ? email : sub;
-  return { subject, role, expiresAt: new Date(exp * 1000).toISOString() };
-}
-
-/** The strongest role of the groups; a single group may be a plain text. */
-function roleOf(claim: unknown, { roles }: OidcSettings): Person['role'] | undefined {
-  const groups: unknown[] = Array.isArray(claim) ? claim : [claim];
-  const order = ['admin', 'reviewer', 'viewer'] as const;
-  return order.find((role) => roles[role].some((group) => groups.includes(group)));
+  return { subject, roles, expiresAt: new Date(exp * 1000).toISOString() };
 }
 
 async function reach(discovery: () => Promise<Discovery>): Promise<Discovery> {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { appsWith, strongestRole } from '../person.ts';
 import type { ConsoleOptions } from '../ports.ts';
 import { readQuery } from '../read-query.ts';
 import type { MeView } from '../views.ts';
@@ -11,14 +12,18 @@ export function accountRoutes({ environment, gatewayUrls = {} }: ConsoleOptions)
   const { '*': gateway, ...dedicated } = withoutSlash(gatewayUrls);
   return routes().get('/me', (c) => {
     readQuery(c.req.url, Nothing);
-    const { subject, role, expiresAt } = c.get('person');
+    const person = c.get('person');
+    const { subject, roles, expiresAt } = person;
+    const visible = appsWith(person, 'viewer');
+    const own = Object.entries(dedicated).filter(([app]) => !visible || visible.includes(app));
     const me: MeView = {
       subject,
-      role,
+      role: strongestRole(person),
+      roles: Object.fromEntries(roles),
       environment,
       ...(expiresAt !== undefined && { expires_at: expiresAt }),
       ...(gateway !== undefined && { gateway_url: gateway }),
-      ...(Object.keys(dedicated).length > 0 && { dedicated_gateways: dedicated }),
+      ...(own.length > 0 && { dedicated_gateways: Object.fromEntries(own) }),
     };
     return c.json(me);
   });

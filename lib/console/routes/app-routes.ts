@@ -4,7 +4,7 @@ import type { App } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
 import { BudgetView, knownBudget, LimitsView, limitsOf } from '../money-views.ts';
 import { nameField as name } from '../name-field.ts';
-import { type Person, requireRole } from '../person.ts';
+import { noSuch, type Person, requireRole, requireRoleIn, requireRoleInAll, visibleApps } from '../person.ts';
 import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
@@ -38,15 +38,17 @@ const NewApp = AppChange.extend({ id: appId, name });
 
 type AppPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock'>;
 
-/** Everyone sees the apps; admins add and change them. */
+/** Everyone sees their apps; admins change them, and those of all apps add some. */
 export function appRoutes(ports: AppPorts, { pack }: ConsoleOptions): Routes {
   return routes()
     .get('/apps', async (c) => {
       readQuery(c.req.url, z.strictObject({}));
-      return c.json({ apps: (await ports.apps()).map(appView) });
+      const visible = visibleApps(c.get('person'));
+      const apps = (await ports.apps()).filter(({ id }) => !visible || visible.includes(id));
+      return c.json({ apps: apps.map(appView) });
     })
     .post('/apps', async (c) => {
-      requireRole(c.get('person'), 'admin');
+      requireRoleInAll(c.get('person'), 'admin');
       const { id, ...wish } = check(await readJson(c.req.raw, MAX_BODY), NewApp);
       if (await appOf(ports, id)) throw new ConsoleError('invalid_request', `There is an app ${id} already.`);
       return c.json(
@@ -57,9 +59,10 @@ export function appRoutes(ports: AppPorts, { pack }: ConsoleOptions): Routes {
     .patch('/apps/:id', async (c) => {
       requireRole(c.get('person'), 'admin');
       const id = check(c.req.param('id'), appId);
+      requireRoleIn(c.get('person'), 'admin', id, 'app');
       const wish = check(await readJson(c.req.raw, MAX_BODY), AppChange);
       const known = await appOf(ports, id);
-      if (!known) throw new ConsoleError('not_found', 'There is no such app.');
+      if (!known) throw noSuch('app');
       const stored = (await ports.admin.listApps()).find((app) => app.id === id);
       const next = changed(stored ?? { id, name: known.name }, wish, pack);
       return c.json(await store(ports, c.get('person'), 'app.changed', next));

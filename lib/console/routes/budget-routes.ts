@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { AccountState } from '#core/budget/accounts.ts';
 import { accountsOf, type BudgetOwner, partsOf, resetsAt } from '#core/budget/accounts.ts';
+import { visibleApps } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readQuery } from '../read-query.ts';
 import type { BudgetStateView } from '../views.ts';
@@ -18,7 +19,7 @@ export function budgetRoutes(ports: BudgetPorts): Routes {
   return routes().get('/budgets', async (c) => {
     const { app } = readQuery(c.req.url, z.strictObject({ app: appId.optional() }));
     const at = new Date(ports.clock.now()).toISOString();
-    const owners = await ownersOf(ports, app);
+    const owners = await ownersOf(ports, visibleApps(c.get('person'), app));
     const lines = owners.flatMap((one) => accountsOf([one], at).map((account) => ({ ...one, account })));
     const shown = lines.slice(0, MAX_ACCOUNTS);
     const states = await statesOf(
@@ -35,13 +36,14 @@ export function budgetRoutes(ports: BudgetPorts): Routes {
   });
 }
 
-async function ownersOf({ apps, admin }: BudgetPorts, only: string | undefined): Promise<BudgetOwner[]> {
-  const [known, keys] = await Promise.all([apps(), admin.listKeys()]);
+async function ownersOf(ports: BudgetPorts, apps: readonly string[] | undefined): Promise<BudgetOwner[]> {
+  const [known, keys] = await Promise.all([ports.apps(), ports.admin.listKeys()]);
+  const within = (id: string) => !apps || apps.includes(id);
   const ofApps = known
-    .filter(({ id }) => only === undefined || id === only)
+    .filter(({ id }) => within(id))
     .map(({ id, budget }) => ({ owner: `app/${id}`, budget }));
   const ofKeys = keys
-    .filter(({ appId: id, revokedAt }) => revokedAt === undefined && (only === undefined || id === only))
+    .filter(({ appId: id, revokedAt }) => revokedAt === undefined && within(id))
     .map(({ id, budget }) => ({ owner: `key/${id}`, budget }));
   return [...ofApps, ...ofKeys].filter((one): one is BudgetOwner => one.budget !== undefined);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ConsoleError } from '../console-error.ts';
 import { cursorSeal } from '../cursor-seal.ts';
-import { eventFilters, filterOf, ranged, requestId } from '../event-query.ts';
+import { eventFilters, filterFor, ranged, requestId } from '../event-query.ts';
+import { visibleApps } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { check, readQuery } from '../read-query.ts';
 import { type Routes, routes } from './context.ts';
@@ -17,15 +18,17 @@ export function eventRoutes(ports: Pick<ConsolePorts, 'events' | 'clock' | 'curs
   return routes()
     .get('/events', async (c) => {
       const { limit, cursor, ...filters } = readQuery(c.req.url, EventQuery);
-      const filter = filterOf(filters);
-      const use = { route: '/api/events', person: c.get('person'), filter };
+      const person = c.get('person');
+      const filter = filterFor(person, filters);
+      const use = { route: '/api/events', person, filter };
       const at = cursor === undefined ? {} : { cursor: await cursors.open(cursor, use) };
       const { next, ...page } = await events.list({ ...filter, ...at, limit });
       return c.json({ ...page, ...(next !== undefined && { next: await cursors.seal(next, use) }) });
     })
     .get('/events/:id', async (c) => {
       const id = check(c.req.param('id'), requestId);
-      const found = await events.find(id);
+      const apps = visibleApps(c.get('person'));
+      const found = (await events.find(id)).filter(({ app_id }) => !apps || apps.includes(app_id));
       if (!found.length) throw new ConsoleError('not_found', `There is no event of request ${id} (yet).`);
       return c.json({ request_id: id, events: found, as_of: new Date(clock.now()).toISOString() });
     });

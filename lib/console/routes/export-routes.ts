@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { EVENT_FORMATS, type EventFormat } from '#core/ledger/event-file.ts';
 import { cursorSeal } from '../cursor-seal.ts';
-import { eventFilters, filterOf, instant, ranged } from '../event-query.ts';
+import { eventFilters, filterFor, instant, ranged } from '../event-query.ts';
 import { type ExportPage, exportPage } from '../export-page.ts';
 import type { Person } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
@@ -25,13 +25,14 @@ export function exportRoutes(ports: ExportPorts): Routes {
   return routes().get('/exports', async (c) => {
     const { cursor, ...query } = readQuery(c.req.url, ExportQuery);
     const { format, ...filters } = query;
-    const filter = filterOf(filters);
-    const use = { route: `/api/exports?format=${format}`, person: c.get('person'), filter };
+    const person = c.get('person');
+    const filter = filterFor(person, filters);
+    const use = { route: `/api/exports?format=${format}`, person, filter };
     const { id, at } =
       cursor === undefined ? { id: ports.ids.next() } : begin(await cursors.open(cursor, use));
     const as_of = new Date(ports.clock.now()).toISOString();
     const page = await exportPage(ports, { ...filter, ...(at !== undefined && { cursor: at }) }, format);
-    await recordPart(ports, c.get('person'), id, query, page);
+    await recordPart(ports, person, id, query, page);
     const next = page.next === undefined ? undefined : await cursors.seal(`${id}~${page.next}`, use);
     return c.body(page.text, 200, headersOf(page, format, as_of, next));
   });

@@ -6,7 +6,7 @@ import type { AppKey } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
 import { BudgetView, knownBudget, LimitsView, limitsOf } from '../money-views.ts';
 import { nameField as name } from '../name-field.ts';
-import { type Person, requireRole } from '../person.ts';
+import { appsWith, noSuch, type Person, requireRole, requireRoleIn, visibleApps } from '../person.ts';
 import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
@@ -46,31 +46,37 @@ const Expiry = z.strictObject({ expires_at: instant });
 type KeyPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock' | 'ids' | 'random'>;
 type Act = 'key.created' | 'key.rotated' | 'key.expired' | 'key.revoked';
 
-/** App keys, for admins. A key is shown in the answer that makes it and never again. */
+/** App keys, for admins of their apps. A key is shown in the answer that makes it and never again. */
 export function keyRoutes(ports: KeyPorts, { pack }: ConsoleOptions): Routes {
   return routes()
     .get('/keys', async (c) => {
-      requireRole(c.get('person'), 'admin');
+      const person = c.get('person');
+      requireRole(person, 'admin');
       const { app } = readQuery(c.req.url, z.strictObject({ app: appId.optional() }));
-      const keys = (await ports.admin.listKeys()).filter((key) => app === undefined || key.appId === app);
+      const apps = app === undefined ? appsWith(person, 'admin') : [app];
+      if (app !== undefined) requireRoleIn(person, 'admin', app, 'app');
+      const keys = (await ports.admin.listKeys()).filter((key) => !apps || apps.includes(key.appId));
       return c.json({ keys: keys.map((key) => keyView(key, ports.clock.now())) });
     })
     .post('/keys', async (c) => {
       requireRole(c.get('person'), 'admin');
       const wish = check(await readJson(c.req.raw, MAX_BODY), NewKey);
-      if (!(await ports.apps()).some(({ id }) => id === wish.app_id))
+      const visible = visibleApps(c.get('person'));
+      const isKnown = (await ports.apps()).some(({ id }) => id === wish.app_id);
+      if (!isKnown || (visible && !visible.includes(wish.app_id)))
         throw new ConsoleError('invalid_request', 'app_id: there is no such app. Add the app first.');
+      requireRoleIn(c.get('person'), 'admin', wish.app_id, 'app');
       return c.json(await create(ports, c.get('person'), factsOf(wish, pack)), 201);
     })
     .post('/keys/:id/rotate', async (c) => {
       requireRole(c.get('person'), 'admin');
-      const old = await workingKey(ports, c.req.param('id'));
+      const old = await workingKey(ports, c.get('person'), c.req.param('id'));
       const { until } = check(await readJson(c.req.raw, MAX_BODY), Rotation);
       return c.json(await rotate(ports, c.get('person'), old, until), 201);
     })
     .post('/keys/:id/expire', async (c) => {
       requireRole(c.get('person'), 'admin');
-      const key = await workingKey(ports, c.req.param('id'));
+      const key = await workingKey(ports, c.get('person'), c.req.param('id'));
       const { expires_at: expiresAt } = check(await readJson(c.req.raw, MAX_BODY), Expiry);
       await note(ports, c.get('person'), key, 'key.expired', '/api/keys/{id}/expire', `at ${expiresAt}`);
       await ports.admin.expireKey(key.id, expiresAt);
@@ -78,7 +84,7 @@ export function keyRoutes(ports: KeyPorts, { pack }: ConsoleOptions): Routes {
     })
     .post('/keys/:id/revoke', async (c) => {
       requireRole(c.get('person'), 'admin');
-      const key = await keyOf(ports, c.req.param('id'));
+      const key = await keyOf(ports, c.get('person'), c.req.param('id'));
       check(await readJson(c.req.raw, MAX_BODY), z.strictObject({}));
       const revokedAt = key.revokedAt ?? new Date(ports.clock.now()).toISOString();
       await note(ports, c.get('person'), key, 'key.revoked', '/api/keys/{id}/revoke', key.name);
@@ -141,8 +147,8 @@ async function rotate(
   return { ...keyView(stored, ports.clock.now()), key };
 }
 
-async function workingKey(ports: KeyPorts, id: string): Promise<AppKey> {
-  const key = await keyOf(ports, id);
+async function workingKey(ports: KeyPorts, person: Person, id: string): Promise<AppKey> {
+  const key = await keyOf(ports, person, id);
   if (key.revokedAt === undefined) return key;
   throw revoked();
 }
@@ -151,11 +157,12 @@ function revoked(): ConsoleError {
   return new ConsoleError('invalid_request', 'This key is revoked and stays so. Make a new one.');
 }
 
-async function keyOf({ admin }: Pick<KeyPorts, 'admin'>, given: string): Promise<AppKey> {
+async function keyOf({ admin }: Pick<KeyPorts, 'admin'>, person: Person, given: string): Promise<AppKey> {
   const id = check(given, keyId);
   const found = (await admin.listKeys()).find((key) => key.id === id);
-  if (found) return found;
-  throw new ConsoleError('not_found', 'There is no such key.');
+  if (!found) throw noSuch('key');
+  requireRoleIn(person, 'admin', found.appId, 'key');
+  return found;
 }
 
 function note(

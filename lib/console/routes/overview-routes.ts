@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { UsageRow } from '#core/cost/usage.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import { visibleApps } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readQuery } from '../read-query.ts';
+import { usageIn } from '../usage-in.ts';
 import type { OverviewPoint, OverviewView } from '../views.ts';
 import { appId } from './app-routes.ts';
 import { type Routes, routes } from './context.ts';
@@ -24,27 +26,27 @@ type OverviewPorts = Pick<ConsolePorts, 'usage' | 'events' | 'reviews' | 'clock'
 export function overviewRoutes(ports: OverviewPorts): Routes {
   return routes().get('/overview', async (c) => {
     const { days, app } = readQuery(c.req.url, OverviewQuery);
-    return c.json(await overview(ports, days, app));
+    return c.json(await overview(ports, days, visibleApps(c.get('person'), app)));
   });
 }
 
 async function overview(
   { usage, events, reviews, clock }: OverviewPorts,
   days: number,
-  app: string | undefined,
+  apps: readonly string[] | undefined,
 ): Promise<OverviewView> {
   const now = clock.now();
   const span = timesOf(now, days, DAY).map((at) => at.slice(0, 10));
   const [from = '', to = ''] = [span[0], span.at(-1)];
   const last = { from: timesOf(now, 24, HOUR)[0] ?? '', limit: MAX_EVENTS };
   const [rows, page, open, claimed] = await Promise.all([
-    usage.usage(from, to, app),
-    events.list(app === undefined ? last : { ...last, appId: app }),
+    usageIn(usage, from, to, apps),
+    events.list(apps ? { ...last, appIds: apps } : last),
     reviews.list('open', MAX_CASES + 1),
     reviews.list('claimed', MAX_CASES + 1),
   ]);
   const undecided = [...open, ...claimed];
-  const cases = undecided.filter(({ appId: id }) => app === undefined || id === app);
+  const cases = undecided.filter(({ appId: id }) => !apps || apps.includes(id));
   const calls = page.events.filter(({ type }) => type.startsWith('request.'));
   return {
     from,

@@ -3,7 +3,7 @@ import { type ReviewCase, ReviewState } from '#core/review/case.ts';
 import { ConsoleError } from '../console-error.ts';
 import { readDecision } from '../decision-reply.ts';
 import { requestId } from '../event-query.ts';
-import { type Person, requireRole } from '../person.ts';
+import { appsWith, noSuch, type Person, requireRole, requireRoleIn, visibleApps } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { readJson } from '../read-json.ts';
 import { check, readQuery } from '../read-query.ts';
@@ -17,6 +17,9 @@ const ReviewQuery = z.strictObject({
   state: ReviewState.default('open'),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
+
+/** Cases read to find those of a few apps. */
+const MOST_CASES = 1000;
 
 /** Everything else about a decision is checked by the function that takes it. */
 const Decision = z.strictObject({
@@ -32,34 +35,49 @@ export function reviewRoutes(ports: ReviewPorts): Routes {
   return routes()
     .get('/reviews', async (c) => {
       const { state, limit } = readQuery(c.req.url, ReviewQuery);
-      const found = await ports.reviews.list(state, limit + 1);
+      const apps = visibleApps(c.get('person'));
+      const read = apps ? MOST_CASES : limit + 1;
+      const cases = await ports.reviews.list(state, read);
+      const found = cases.filter(({ appId }) => !apps || apps.includes(appId));
       return c.json({
         reviews: found.slice(0, limit).map(reviewSummary),
-        complete: found.length <= limit,
+        complete: found.length <= limit && (!apps || cases.length < read),
         as_of: new Date(ports.clock.now()).toISOString(),
       });
     })
     .get('/reviews/:id', async (c) => {
-      requireRole(c.get('person'), 'reviewer');
-      const held = await ports.reviews.get(check(c.req.param('id'), requestId));
-      if (!held) throw new ConsoleError('not_found', 'There is no such review.');
+      const held = await caseFor(ports, c.get('person'), c.req.param('id'));
       await recordView(ports, held, c.get('person'));
       return c.json(reviewDetail(held));
     })
     .post('/reviews/:id/:act{claim|unclaim}', async (c) => {
-      requireRole(c.get('person'), 'reviewer');
-      const id = check(c.req.param('id'), requestId);
+      const id = await reviewedBy(ports, c.get('person'), c.req.param('id'));
       const act = c.req.param('act');
       const held = await readDecision(ports.decide({ act, id, by: c.get('person').subject }));
       return c.json(reviewSummary(held));
     })
     .post('/reviews/:id/decide', async (c) => {
-      requireRole(c.get('person'), 'reviewer');
-      const id = check(c.req.param('id'), requestId);
+      const id = await reviewedBy(ports, c.get('person'), c.req.param('id'));
       const wish = check(await readJson(c.req.raw, MAX_BODY), Decision);
       const held = await readDecision(ports.decide({ ...wish, id, by: c.get('person').subject }));
       return c.json(reviewSummary(held));
     });
+}
+
+async function caseFor({ reviews }: ReviewPorts, person: Person, given: string): Promise<ReviewCase> {
+  requireRole(person, 'reviewer');
+  const held = await reviews.get(check(given, requestId));
+  if (!held) throw noSuch('review');
+  requireRoleIn(person, 'reviewer', held.appId, 'review');
+  return held;
+}
+
+/** The id of a case that the person may act on. Only a role that is limited to apps needs to know the case's. */
+async function reviewedBy(ports: ReviewPorts, person: Person, given: string): Promise<string> {
+  requireRole(person, 'reviewer');
+  const id = check(given, requestId);
+  if (appsWith(person, 'reviewer')) await caseFor(ports, person, id);
+  return id;
 }
 
 /** A view that cannot be recorded does not happen. */

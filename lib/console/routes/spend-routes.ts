@@ -12,10 +12,11 @@ import {
   spendTotal,
 } from '#core/cost/spend-report.ts';
 import type { UsageRow } from '#core/cost/usage.ts';
-import type { Person } from '../person.ts';
+import { type Person, visibleApps } from '../person.ts';
 import type { ConsoleOptions, ConsolePorts } from '../ports.ts';
 import { readQuery } from '../read-query.ts';
 import { recordExport } from '../record-export.ts';
+import { usageIn } from '../usage-in.ts';
 import { type Routes, routes } from './context.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -59,7 +60,8 @@ export function spendRoutes(ports: SpendPorts, { environment }: Pick<ConsoleOpti
   return routes().get('/spend', async (c) => {
     const now = ports.clock.now();
     const wanted = readQuery(c.req.url, wantedAt(now));
-    const rows = await ports.usage.usage(wanted.from, wanted.to, wanted.app);
+    const apps = visibleApps(c.get('person'), wanted.app);
+    const rows = await usageIn(ports.usage, wanted.from, wanted.to, apps);
     const view = { ...spendView(rows, wanted), complete: true, as_of: new Date(now).toISOString() };
     if (!wanted.format) return c.json(view);
     const text =

@@ -23,7 +23,7 @@ export function AppsPage({ api, me }: { api: Api; me: MeView }) {
       <h1>Apps &amp; keys</h1>
       {error && <Stale error={error} />}
       {data.apps.length > 0 && <AppTable apps={data.apps} />}
-      {admin && <AppForm api={api} onDone={again} />}
+      {me.roles['*'] === 'admin' && <AppForm api={api} onDone={again} />}
       <h2>Keys</h2>
       {admin ? <Keys api={api} apps={data.apps} /> : <Failure error={ADMINS_ONLY} onRetry={again} />}
     </>

@@ -91,6 +91,7 @@ function Frame({ api, me, onSignOut }: { api: Api; me: MeView; onSignOut: () => 
           </span>
           <span class="subject">
             <Visible text={me.subject} /> · {me.role}
+            {!me.roles['*'] && ` of ${Object.keys(me.roles).join(', ')}`}
           </span>
           <ThemeButton />
           <button type="button" class="quiet" onClick={() => onSignOut()}>

@@ -12,6 +12,7 @@ type Test = (event: StoredEvent) => boolean;
 export function eventMatcher(filter: EventFilter, instant: (time: string) => number): Test {
   const tests = [
     equals('app_id', filter.appId),
+    filter.appIds && appIn(filter.appIds),
     equals('verdict', filter.verdict),
     filter.outcome === undefined ? undefined : outcomeIs(filter.outcome),
     equals('provider', filter.provider),
@@ -27,6 +28,10 @@ export function eventMatcher(filter: EventFilter, instant: (time: string) => num
 
 function equals(field: string, wanted: string | undefined): Test | undefined {
   return wanted === undefined ? undefined : (event) => event[field] === wanted;
+}
+
+function appIn(wanted: readonly string[]): Test {
+  return ({ app_id }) => wanted.some((app) => app === app_id);
 }
 
 /** `blocked` is short for `request.blocked`. */
