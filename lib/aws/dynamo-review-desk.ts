@@ -6,17 +6,18 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Clock, ReviewDesk, UntoldDecision } from '#core/ports.ts';
-import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewApproval, ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 import { documentClient } from './dynamo-client.ts';
 import { unpackText } from './held-text.ts';
 import {
   caseItems,
   caseKeyOf,
-  decisionItem,
   dueKeyOf,
   expiryOf,
+  lastEditOf,
   pointerPartitionOf,
   readCase,
+  textItem,
   textKeyOf,
   tokenKeyOf,
   UNTOLD,
@@ -60,14 +61,28 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
       read(contentTable, textKeyOf(id, 'answer')),
     ]);
     if (!meta) return undefined;
-    const edited =
-      meta['due_key'] === dueKeyOf('edited')
-        ? await read(contentTable, textKeyOf(id, 'decision'))
-        : undefined;
-    return readCase(meta, now(), unpackText(answer), unpackText(edited));
+    const last = lastEditOf(meta);
+    const [edited, proposed] = await Promise.all([
+      meta['due_key'] === dueKeyOf('edited') ? read(contentTable, textKeyOf(id, 'decision')) : undefined,
+      last >= 0 ? read(contentTable, textKeyOf(id, `edit-${last}`)) : undefined,
+    ]);
+    return readCase(meta, now(), {
+      answer: unpackText(answer),
+      proposed: unpackText(proposed),
+      edited: unpackText(edited),
+    });
   }
 
   const write = (writes: Write[]) => transact(client, writes);
+
+  function textWrite(
+    id: string,
+    part: 'decision' | `edit-${number}`,
+    act: ReviewApproval | ReviewDecision,
+  ): Write[] {
+    if (act.text === undefined) return [];
+    return [{ Put: { TableName: contentTable, Item: textItem(id, part, act.text, expiryOf(act.at)) } }];
+  }
 
   async function findByRequest(appId: string, requestHash: string): Promise<ReviewCase | undefined> {
     const { Items = [] } = await client.send(
@@ -158,17 +173,22 @@ export function dynamoReviewDesk(options: ReviewDeskOptions): ReviewDesk {
       if (!SAFE_ID.test(id) || (await write([unclaimWrite(stateTable, id, by)]))) return undefined;
       return get(id);
     },
-    async decide(id, decision) {
+    async approve(id, approval, seen) {
+      if (!SAFE_ID.test(id)) return undefined;
+      const { text, ...facts } = approval;
+      const writes = [approveWrite(stateTable, id, facts, seen), ...textWrite(id, `edit-${seen}`, approval)];
+      if (!(await write(writes))) return get(id);
+      const standing = await get(id);
+      const there = standing?.approvals?.[seen];
+      return there && isSame(there, approval) ? standing : undefined;
+    },
+    async decide(id, decision, seen) {
       if (!SAFE_ID.test(id)) return undefined;
       const { text, ...facts } = decision;
-      const writes: Write[] = [decideWrite(stateTable, id, facts)];
+      const writes = [decideWrite(stateTable, id, facts, seen), ...textWrite(id, 'decision', decision)];
       // The system closes a case at the end of its machine or without one: nobody waits for that decision.
       if (decision.by !== 'system')
         writes.push({ Put: { TableName: stateTable, Item: untoldItem(id, decision.at) } });
-      if (text !== undefined) {
-        const expires = expiryOf(decision.at);
-        writes.push({ Put: { TableName: contentTable, Item: decisionItem(id, text, expires) } });
-      }
       if (!(await write(writes))) return get(id);
       // A try whose answer was lost may have been ours.
       const standing = await get(id);
@@ -216,15 +236,49 @@ function unclaimWrite(table: string, id: string, by: string): Write {
   };
 }
 
+/** The condition that a case has as many approvals as the person saw, with its value. */
+function sawAll(seen: number) {
+  if (seen === 0) return { condition: ' AND attribute_not_exists(#case.approvals)', values: {} };
+  return { condition: ' AND size(#case.approvals) = :seen', values: { ':seen': seen } };
+}
+
+/** Adds the approval and gives the person's claim back, so that the next one can take the case. */
+function approveWrite(table: string, id: string, approval: ReviewApproval, seen: number): Write {
+  const { condition, values } = sawAll(seen);
+  return {
+    Update: {
+      TableName: table,
+      Key: caseKeyOf(id),
+      UpdateExpression:
+        'SET #case.approvals = list_append(if_not_exists(#case.approvals, :none), :one) REMOVE #case.claim',
+      ConditionExpression: `${UNDECIDED} AND ${FREE}${condition}`,
+      ExpressionAttributeNames: { '#case': 'case', '#by': 'by', '#until': 'until' },
+      ExpressionAttributeValues: {
+        ':none': [],
+        ':one': [approval],
+        ':by': approval.by,
+        ':at': approval.at,
+        ...values,
+      },
+    },
+  };
+}
+
 /** Takes effect on a case that exists, is not decided and is nobody else's by a claim; the system minds no claim. */
-function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, 'text'>): Write {
+function decideWrite(
+  table: string,
+  id: string,
+  decision: Omit<ReviewDecision, 'text'>,
+  seen: number | undefined,
+): Write {
   const bySystem = decision.by === 'system';
+  const { condition, values } = seen === undefined ? { condition: '', values: {} } : sawAll(seen);
   return {
     Update: {
       TableName: table,
       Key: caseKeyOf(id),
       UpdateExpression: 'SET #case.#state = :state, #case.decision = :decision, due_key = :due',
-      ConditionExpression: bySystem ? UNDECIDED : `${UNDECIDED} AND ${FREE}`,
+      ConditionExpression: `${UNDECIDED}${bySystem ? '' : ` AND ${FREE}`}${condition}`,
       ExpressionAttributeNames: {
         '#case': 'case',
         '#state': 'state',
@@ -234,6 +288,7 @@ function decideWrite(table: string, id: string, decision: Omit<ReviewDecision, '
         ':state': decision.state,
         ':decision': decision,
         ':due': dueKeyOf(decision.state),
+        ...values,
         ...(!bySystem && { ':by': decision.by, ':at': decision.at }),
       },
     },
@@ -251,8 +306,6 @@ function toldUpdate(table: string, id: string, whom: 'ledger' | 'machine') {
   };
 }
 
-function isSame(standing: ReviewDecision, decision: ReviewDecision): boolean {
-  return (['state', 'by', 'at', 'reason', 'text'] as const).every(
-    (part) => standing[part] === decision[part],
-  );
+function isSame<Act extends ReviewApproval | ReviewDecision>(standing: Act, act: Act): boolean {
+  return (['state', 'by', 'at', 'reason', 'text'] as const).every((part) => standing[part] === act[part]);
 }

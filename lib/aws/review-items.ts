@@ -1,10 +1,11 @@
-import { caseAt, ReviewCase, type ReviewDecision } from '#core/review/case.ts';
+import { caseAt, lastEdit, type ReviewApproval, ReviewCase, type ReviewDecision } from '#core/review/case.ts';
 import { packText } from './held-text.ts';
 import { epochSeconds } from './intent-items.ts';
 
 /**
  * A case in two tables. State: `REV#<id>` / `META` (everything but text; `due_key` `REV#<state>`), `REV#<id>` / `TOKEN`, `REV#<id>` / `UNTOLD` (a
- * decision that somebody has to hear of; `due_key` until then), and the pointer `REVQ#<app>#<request hash>` / `<id>`. Content: `CNT#<id>` / `answer` and, when edited, `decision`.
+ * decision that somebody has to hear of; `due_key` until then), and the pointer `REVQ#<app>#<request hash>` / `<id>`. Content: `CNT#<id>` / `answer`;
+ * `edit-<n>`, the text proposed by approval n; when edited, `decision`.
  */
 
 /** Cases and their texts go together, this long after they were due. */
@@ -14,7 +15,8 @@ export const caseKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'META' });
 export const tokenKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'TOKEN' });
 export const untoldKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'UNTOLD' });
 export const UNTOLD = 'REV#untold';
-export const textKeyOf = (id: string, part: 'answer' | 'decision') => ({ pk: `CNT#${id}`, sk: part });
+type Part = 'answer' | 'decision' | `edit-${number}`;
+export const textKeyOf = (id: string, part: Part) => ({ pk: `CNT#${id}`, sk: part });
 /** A claimed case stays in the open queue: a claim lapses by the clock, without a write. */
 export const dueKeyOf = (state: ReviewCase['state']) => `REV#${state === 'claimed' ? 'open' : state}`;
 export const pointerPartitionOf = (appId: string, requestHash: string) => `REVQ#${appId}#${requestHash}`;
@@ -42,9 +44,21 @@ export function caseItems(held: ReviewCase): {
   };
 }
 
-/** The text a reviewer wrote instead. */
-export function decisionItem(id: string, text: string, expires: number): Item {
-  return { ...textKeyOf(id, 'decision'), ...packText(text), expires };
+/** A text that a reviewer wrote instead. */
+export function textItem(id: string, part: Part, text: string, expires: number): Item {
+  return { ...textKeyOf(id, part), ...packText(text), expires };
+}
+
+/** Which approval of a stored case holds the text that counts; -1 when none proposed another one. */
+export function lastEditOf(item: Item): number {
+  return lastEdit((item['case'] as { approvals?: ReviewApproval[] }).approvals ?? []);
+}
+
+/** Texts of a case that lie in items of their own. */
+interface CaseTexts {
+  readonly answer?: string | undefined;
+  readonly proposed?: string | undefined;
+  readonly edited?: string | undefined;
 }
 
 /** Stands from the decision until everybody was told of it. */
@@ -59,13 +73,19 @@ export function untoldItem(id: string, decidedAt: string): Item {
 }
 
 /** A stored case with its texts, as it is at `at`; without them, the answer is empty. */
-export function readCase(item: Item, at: string, answer = '', edited?: string): ReviewCase {
-  const stored = item['case'] as Item & { decision?: ReviewDecision };
+export function readCase(item: Item, at: string, texts: CaseTexts = {}): ReviewCase {
+  const { answer = '', proposed, edited } = texts;
+  const stored = item['case'] as Item & { decision?: ReviewDecision; approvals?: ReviewApproval[] };
+  const last = lastEditOf(item);
+  const approvals = stored.approvals?.map((approval, index) =>
+    index === last && proposed !== undefined ? { ...approval, text: proposed } : approval,
+  );
   const decision = stored.decision && {
     ...stored.decision,
     ...(edited === undefined ? {} : { text: edited }),
   };
-  return caseAt(ReviewCase.parse({ ...stored, answer, ...(decision ? { decision } : {}) }), at);
+  const whole = { ...stored, answer, ...(approvals && { approvals }), ...(decision && { decision }) };
+  return caseAt(ReviewCase.parse(whole), at);
 }
 
 export function expiryOf(dueAt: string): number {

@@ -44,10 +44,23 @@ const Summary = z.object({
   due_at: z.string(),
   rules: z.array(z.string()),
   answer_chars: z.int(),
+  approvals_needed: z.int(),
+  approvals: z.array(
+    z.object({
+      state: z.enum(['approved', 'edited']),
+      by: z.string(),
+      at: z.string(),
+      reason: z.string(),
+    }),
+  ),
 });
 export type ReviewSummary = z.infer<typeof Summary>;
 
-const Detail = Summary.extend({ answer: z.string() });
+const Detail = Summary.extend({
+  answer: z.string(),
+  text_sha256: z.string(),
+  proposed_text: z.string().exactOptional(),
+});
 type ReviewDetail = z.infer<typeof Detail>;
 
 export interface ConsoleAddress {
@@ -61,6 +74,7 @@ export interface DecisionWish {
   readonly state: 'approved' | 'edited' | 'rejected';
   readonly reason: string;
   readonly text?: string;
+  readonly text_sha256?: string;
 }
 
 /** The console API, as commands need it. */

@@ -1,5 +1,6 @@
 import type { RecordAct } from '#core/ledger/plain-event.ts';
 import type { Log, ReviewDesk } from '#core/ports.ts';
+import type { ReviewCase } from '#core/review/case.ts';
 import { fileReviewDesk } from '#local/file-review-desk.ts';
 import { type ProcessReviewFlow, processReviewFlow } from '#local/process-review-flow.ts';
 import { actOnReview } from '#review/act-on-review.ts';
@@ -28,12 +29,13 @@ export function openReviews(
 }
 
 /** One claim or decision on a state folder, recorded in its ledger. Throws what the person has to know. */
-export async function actInFolder(folder: string, wish: object, terminal: Terminal): Promise<void> {
+export async function actInFolder(folder: string, wish: object, terminal: Terminal): Promise<ReviewCase> {
   const log = errLog(terminal);
   const record = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
   try {
     const answer = await actOnReview(openReviews(folder, { record: record.record, log }), wish);
     if (!answer.ok) throw new CliError(answer.error.message);
+    return answer.case;
   } finally {
     await record.close();
   }

@@ -7,6 +7,8 @@ const STATUS = {
   not_found: 404,
   method_not_allowed: 405,
   already_decided: 409,
+  already_approved: 409,
+  text_changed: 409,
   claimed: 409,
   request_too_large: 413,
   unsupported_media_type: 415,

@@ -2,15 +2,26 @@ import * as z from 'zod';
 import { ReviewCase } from '#core/review/case.ts';
 import { ConsoleError } from './console-error.ts';
 
+const Who = z.object({ state: z.string(), by: z.string(), at: z.string() });
+
 /** What the deciding function answers; it is another function, so its answer is checked like any input. */
 const DecisionReply = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), case: ReviewCase }),
   z.object({
     ok: z.literal(false),
     error: z.object({
-      code: z.enum(['not_found', 'already_decided', 'claimed', 'not_allowed', 'invalid_request']),
+      code: z.enum([
+        'not_found',
+        'already_decided',
+        'already_approved',
+        'text_changed',
+        'claimed',
+        'not_allowed',
+        'invalid_request',
+      ]),
       message: z.string(),
-      decision: z.object({ state: z.string(), by: z.string(), at: z.string() }).optional(),
+      decision: Who.optional(),
+      approval: Who.optional(),
     }),
   }),
 ]);
@@ -24,6 +35,8 @@ export async function readDecision(reply: Promise<unknown>): Promise<ReviewCase>
       throw new ConsoleError('review_unavailable', message, { cause });
     });
   if (answer.ok) return answer.case;
-  const { code, message, decision } = answer.error;
-  throw new ConsoleError(code, message, { details: decision ? { decision } : {} });
+  const { code, message, decision, approval } = answer.error;
+  throw new ConsoleError(code, message, {
+    details: { ...(decision && { decision }), ...(approval && { approval }) },
+  });
 }

@@ -1,6 +1,12 @@
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import type { App, AppKey } from '#core/ports.ts';
-import type { ReviewCase, ReviewClaim } from '#core/review/case.ts';
+import {
+  type ReviewApproval,
+  type ReviewCase,
+  type ReviewClaim,
+  standingApprovals,
+} from '#core/review/case.ts';
+import { textHash } from '#core/review/next-act.ts';
 import { type BudgetView, budgetView, type LimitsView, limitsView } from './money-views.ts';
 
 /** A held answer in a list: everything but its text. */
@@ -19,6 +25,10 @@ export interface ReviewSummary {
   readonly answer_chars: number;
   /** Who works on it; nobody else may decide it until then. */
   readonly claim?: ReviewClaim;
+  /** How many different people must agree with one text. */
+  readonly approvals_needed: number;
+  /** Those that count so far, without the decision; `edited`: that person proposed the text the others agree with. */
+  readonly approvals: readonly ApprovalView[];
   readonly decision?: {
     readonly state: string;
     readonly by: string;
@@ -27,11 +37,17 @@ export interface ReviewSummary {
   };
 }
 
+type ApprovalView = Pick<ReviewApproval, 'state' | 'by' | 'at' | 'reason'>;
+
 /** A held answer as a reviewer reads it. */
 export interface ReviewDetail extends ReviewSummary {
   readonly request_hash: string;
   readonly pack_hash: string;
   readonly answer: string;
+  /** Of the text that an approval is of now: the proposed one, else the answer. */
+  readonly text_sha256: string;
+  /** What a reviewer proposed instead, while others have to agree. */
+  readonly proposed_text?: string;
   /** With an edited answer: what is served instead. */
   readonly text?: string;
 }
@@ -51,6 +67,8 @@ export function reviewSummary(held: ReviewCase): ReviewSummary {
     rules: held.rules,
     answer_chars: held.answerChars ?? held.answer.length,
     ...(claim && { claim }),
+    approvals_needed: held.approvalsNeeded ?? 1,
+    approvals: standingApprovals(held).map(({ state, by, at, reason }) => ({ state, by, at, reason })),
     ...(decision && {
       decision: { state: decision.state, by: decision.by, at: decision.at, reason: decision.reason },
     }),
@@ -59,11 +77,14 @@ export function reviewSummary(held: ReviewCase): ReviewSummary {
 
 export function reviewDetail(held: ReviewCase): ReviewDetail {
   const text = held.decision?.text;
+  const proposed = standingApprovals(held)[0]?.text;
   return {
     ...reviewSummary(held),
     request_hash: held.requestHash,
     pack_hash: held.packHash,
     answer: held.answer,
+    text_sha256: textHash(held),
+    ...(proposed !== undefined && { proposed_text: proposed }),
     ...(text !== undefined && { text }),
   };
 }

@@ -8,7 +8,7 @@ import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { CounterName, GaugeName, HistogramName, LabelsOf } from '#core/metrics/catalogue.ts';
 import type { ComprehendQuestion, GuardrailQuestion, RemoteAnswer } from '#core/policy/remote.ts';
-import type { ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewApproval, ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
 
 /**
  * Everything the product needs from the world. One contract suite per port in test/contracts runs against every
@@ -214,8 +214,16 @@ export interface ReviewDesk {
   claim(id: string, claim: ReviewClaim): Promise<ReviewCase | undefined>;
   /** Gives one's own claim back; `undefined` when there is none of that person. */
   unclaim(id: string, by: string): Promise<ReviewCase | undefined>;
-  /** One conditional write; `undefined` when somebody else decided first or has the claim (read the case to say who). */
-  decide(id: string, decision: ReviewDecision): Promise<ReviewCase | undefined>;
+  /**
+   * One conditional write that is not the last one: adds to the `seen` approvals of the case, and gives the person's claim back.
+   * `undefined` when it is decided, another person's by a claim, or has more approvals by now (read the case to say which).
+   */
+  approve(id: string, approval: ReviewApproval, seen: number): Promise<ReviewCase | undefined>;
+  /**
+   * One conditional write; `undefined` when somebody else decided first or has the claim (read the case to say who), or when
+   * the case has not `seen` approvals any more. Without `seen` (a rejection, an expiry), approvals do not matter.
+   */
+  decide(id: string, decision: ReviewDecision, seen?: number): Promise<ReviewCase | undefined>;
   /** Decisions of people that stand since before `before` (ISO 8601) and were not told everywhere, oldest first. */
   untold(before: string, limit: number): Promise<UntoldDecision[]>;
   /** Notes who knows of a decision: `ledger` its event is recorded; `machine` the rest is done too, and it is untold no more. */

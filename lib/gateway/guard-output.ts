@@ -117,6 +117,7 @@ async function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promi
   const step = relay.exchange.deployment.pack.chain.find(({ kind }) => kind === policy);
   const settings = isObject(step?.settings as Json) ? (step?.settings as { [key: string]: Json }) : {};
   const seconds = settings['timeout_seconds'];
+  const approvals = settings['required_approvals'];
   const answer = outcome.answer.filter(({ choice, kind }) => choice === 0 && kind === 'content');
   const notice = await holdAnswer(
     relay.exchange,
@@ -126,6 +127,7 @@ async function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promi
       rules: outcome.heldFor,
       timeoutSeconds: typeof seconds === 'number' ? seconds : DEFAULT_REVIEW_SECONDS,
       onTimeout: settings['on_timeout'] === 'release' ? 'release' : 'reject',
+      approvalsNeeded: typeof approvals === 'number' ? approvals : 1,
     },
     relay.kit.ports,
   );

@@ -78,6 +78,7 @@ export async function holdAnswer(
     rules: readonly string[];
     timeoutSeconds: number;
     onTimeout: 'reject' | 'release';
+    approvalsNeeded: number;
   },
   ports: GatewayPorts,
 ): Promise<Notice> {
@@ -96,6 +97,7 @@ export async function holdAnswer(
     rules: [...held.rules],
     answer: held.answer,
     answerChars: held.answer.length,
+    ...(held.approvalsNeeded > 1 && { approvalsNeeded: held.approvalsNeeded }),
   };
   try {
     if (!ports.reviews || !ports.flow) throw new Error('no review desk is connected');

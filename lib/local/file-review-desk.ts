@@ -1,7 +1,15 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import type { ReviewDesk, UntoldDecision } from '#core/ports.ts';
-import { caseAt, isClaimedFrom, ReviewCase, ReviewClaim, ReviewDecision } from '#core/review/case.ts';
+import {
+  caseAt,
+  isClaimedFrom,
+  ReviewApproval,
+  ReviewCase,
+  ReviewClaim,
+  ReviewDecision,
+} from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import { createFile, readIfExists, replaceFile } from './private-file.ts';
 
@@ -15,7 +23,8 @@ const SAFE_ID = /^[\w-]{1,64}$/;
 /**
  * Held answers as files: the case never changes after it was opened, the decision is a second file that only one
  * process can create. That makes deciding exclusive without a lock. Claims are numbered files, so that of two claims
- * one wins; the last one counts, and `null` gives it back. Files are readable by the owner only.
+ * one wins; the last one counts, and `null` gives it back. Approvals are numbered files, too, and a decision that rests
+ * on approvals takes the next number first: no approval comes between what the person saw and the decision. Files are readable by the owner only.
  */
 export function fileReviewDesk(directory: string, now: () => number = Date.now): ReviewDesk {
   const path = (id: string, suffix: string) => join(directory, safeId(id) + suffix);
@@ -39,13 +48,52 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
       [CASE, DECISION].map((suffix) => readIfExists(path(id, suffix))),
     );
     if (held === undefined) return undefined;
-    const reviewCase = ReviewCase.parse(JSON.parse(held));
-    if (decided === undefined) {
+    const { approvals, final } = await approvalsOf(id);
+    const reviewCase = ReviewCase.parse({ ...JSON.parse(held), ...(approvals.length > 0 && { approvals }) });
+    const standing = decided ?? (final && (await finish(id, final)));
+    if (standing === undefined) {
       const { claim } = await lastClaim(id);
       return caseAt({ ...reviewCase, ...(claim && { claim }) }, new Date(now()).toISOString());
     }
-    const decision = ReviewDecision.parse(JSON.parse(decided));
+    const decision = ReviewDecision.parse(JSON.parse(standing));
     return { ...reviewCase, state: decision.state, decision };
+  }
+
+  /** The approvals so far, and the decision that rests on them, where one took its number. */
+  async function approvalsOf(id: string): Promise<{ approvals: ReviewApproval[]; final?: ReviewDecision }> {
+    const approvals: ReviewApproval[] = [];
+    for (;;) {
+      const text = await readIfExists(path(id, approvalSuffix(approvals.length)));
+      if (text === undefined) return { approvals };
+      const act = ApprovalFile.parse(JSON.parse(text));
+      if ('final' in act) return { approvals, final: act.final };
+      approvals.push(act);
+    }
+  }
+
+  /** Makes a decision stand, unless another one does: a process may have ended between its two files. */
+  async function finish(id: string, decision: ReviewDecision): Promise<string | undefined> {
+    await createFile(path(id, DECISION), JSON.stringify(decision));
+    return readIfExists(path(id, DECISION));
+  }
+
+  async function unclaim(id: string, by: string): Promise<ReviewCase | undefined> {
+    const held = await get(id);
+    if (!held || held.decision) return undefined;
+    const { next, claim } = await lastClaim(id);
+    if (claim?.by !== by) return undefined;
+    return (await createFile(path(id, claimSuffix(next)), 'null')) ? get(id) : undefined;
+  }
+
+  /** Whether that person may act on the case now; with `seen`, on so many approvals. */
+  async function mayAct(
+    id: string,
+    { by, at }: Pick<ReviewDecision, 'by' | 'at'>,
+    seen?: number,
+  ): Promise<boolean> {
+    const held = await get(id);
+    if (!held || held.decision || isClaimedFrom(await lastClaim(id), by, at)) return false;
+    return seen === undefined || (held.approvals?.length ?? 0) === seen;
   }
 
   /** Among the cases that may be in `state`: the first ones that are due. */
@@ -98,27 +146,32 @@ export function fileReviewDesk(directory: string, now: () => number = Date.now):
       const first = await createFile(path(id, claimSuffix(next)), JSON.stringify(claim));
       return first ? get(id) : undefined;
     },
-    async unclaim(id, by) {
+    unclaim,
+    async approve(id, approval, seen) {
+      if (!(await mayAct(id, approval, seen))) return undefined;
+      if (!(await createFile(path(id, approvalSuffix(seen)), JSON.stringify(approval)))) return undefined;
+      await unclaim(id, approval.by);
       const held = await get(id);
-      if (!held || held.decision) return undefined;
-      const { next, claim } = await lastClaim(id);
-      if (claim?.by !== by) return undefined;
-      return (await createFile(path(id, claimSuffix(next)), 'null')) ? get(id) : undefined;
+      return held?.decision ? undefined : held;
     },
-    async decide(id, decision) {
-      const held = await get(id);
-      if (!held || held.decision) return undefined;
-      if (isClaimedFrom(await lastClaim(id), decision.by, decision.at)) return undefined;
+    async decide(id, decision, seen) {
+      if (!(await mayAct(id, decision, seen))) return undefined;
       // Before the decision: one that stands is never without it. Alone it says nothing.
       if (decision.by !== 'system') await createFile(path(id, UNTOLD), '');
-      const first = await createFile(path(id, DECISION), JSON.stringify(decision));
-      return first ? get(id) : undefined;
+      if (!seen)
+        return (await createFile(path(id, DECISION), JSON.stringify(decision))) ? get(id) : undefined;
+      const first = await createFile(path(id, approvalSuffix(seen)), JSON.stringify({ final: decision }));
+      const held = first ? await get(id) : undefined;
+      return held?.decision?.by === decision.by && held.decision.at === decision.at ? held : undefined;
     },
     keepToken: (id, token) => replaceFile(path(id, TOKEN), token),
     tokenOf: (id) => readIfExists(path(id, TOKEN)),
   };
 }
 
+const ApprovalFile = z.union([ReviewApproval, z.strictObject({ final: ReviewDecision })]);
+
+const approvalSuffix = (number: number) => `.approval-${number}.json`;
 const claimSuffix = (number: number) => `.claim-${number}.json`;
 
 /** Opening an older case again must not hide a newer one: ids are ULIDs and sort by time. */

@@ -1,5 +1,5 @@
-import { CLAIM_MS, type ReviewCase, type ReviewClaim } from '#core/review/case.ts';
-import { type DecideAnswer, lost, missing, refused, taken } from './answer.ts';
+import { CLAIM_MS, type ReviewCase, type ReviewClaim, standingApprovals } from '#core/review/case.ts';
+import { type DecideAnswer, lost, missing, refused, sameAgain, taken } from './answer.ts';
 import { ClaimRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
 import { recordReview } from './record-review.ts';
@@ -17,6 +17,8 @@ export async function claimReview(ports: ClaimPorts, request: unknown): Promise<
   const found = await ports.desk.get(id);
   if (!found) return missing();
   if (found.decision) return lost(found.decision);
+  const approved = standingApprovals(found).find((approval) => approval.by === by);
+  if (act === 'claim' && approved) return sameAgain(approved);
   if (act === 'claim' && found.requester === by)
     return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
 

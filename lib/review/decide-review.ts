@@ -1,12 +1,23 @@
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
-import { type DecideAnswer, lost, missing, refused, taken } from './answer.ts';
+import {
+  isClaimedFrom,
+  type ReviewApproval,
+  type ReviewCase,
+  type ReviewDecision,
+} from '#core/review/case.ts';
+import { nextAct } from '#core/review/next-act.ts';
+import { type DecideAnswer, lost, missing, otherText, refused, sameAgain, taken } from './answer.ts';
 import { DecideRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
+import { approvalDetail, recordReview } from './record-review.ts';
 import { tellDecision } from './tell-decision.ts';
 
+/** An act that met another one looks at the case again; each time round, somebody else's act took effect. */
+const TRIES = 10;
+
 /**
- * One person's decision: checked, written once, recorded, then told to the state machine. Of two reviewers exactly one
- * wins; the other is told who. Another person's claim keeps one from deciding until it lapses. Repeating one's own decision word for word succeeds again and repairs what a crash
+ * One person's act: checked, written once, recorded; the one that decides is then told to the state machine. Of two reviewers
+ * exactly one decides; the other is told who. Where a case needs several approvals, all but the last one leave it undecided.
+ * Another person's claim keeps one from acting until it lapses. Repeating one's own act word for word repairs what a crash
  * left undone (an event may then appear twice, never not at all).
  */
 export async function decideReview(ports: ReviewPorts, request: unknown): Promise<DecideAnswer> {
@@ -14,18 +25,16 @@ export async function decideReview(ports: ReviewPorts, request: unknown): Promis
   if (!parsed.success) return refused('invalid_request', issuesOf(parsed.error.issues));
   const wish = parsed.data;
 
-  const held = await ports.desk.get(wish.id);
-  const problem = objection(held, wish);
-  if (problem || !held) return problem ?? missing();
-
-  const decided = held.decision ? held : await decideOnce(ports, held, wish);
-  const { decision } = decided;
-  if (!decision && decided.claim) return taken(decided.claim);
-  if (!decision) throw new Error(`case ${wish.id}: the desk refused the decision, yet none is there`);
-  if (!isSame(decision, wish)) return lost(decision);
-
-  await tellDecision(ports, decided, decision);
-  return { ok: true, case: decided };
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const held = await ports.desk.get(wish.id);
+    const problem = objection(held, wish);
+    if (problem || !held) return problem ?? missing();
+    const answer = held.decision
+      ? await finish(ports, held, held.decision, wish)
+      : await act(ports, held, wish);
+    if (answer) return answer;
+  }
+  throw new Error(`case ${wish.id}: the desk refused the act again and again`);
 }
 
 /** Reasons not to try at all; a case that was decided is none, the decision there says who won. */
@@ -37,19 +46,81 @@ function objection(held: ReviewCase | undefined, wish: DecideRequest): DecideAns
     return refused('invalid_request', 'text: an edited answer needs the text that is to be served');
   if (wish.state !== 'edited' && wish.text !== undefined)
     return refused('invalid_request', `text: belongs to state "edited" only, not to "${wish.state}"`);
+  if (wish.state !== 'approved' && wish.text_sha256 !== undefined)
+    return refused(
+      'invalid_request',
+      `text_sha256: belongs to state "approved" only, not to "${wish.state}"`,
+    );
   return undefined;
 }
 
-/** The case with the decision that stands: ours, or that of whoever was faster. */
-async function decideOnce(ports: ReviewPorts, held: ReviewCase, wish: DecideRequest): Promise<ReviewCase> {
-  const { state, by, reason, text } = wish;
+/** The act on an undecided case; nothing when another act came in between. */
+async function act(
+  ports: ReviewPorts,
+  held: ReviewCase,
+  wish: DecideRequest,
+): Promise<DecideAnswer | undefined> {
   const at = new Date(ports.clock.now()).toISOString();
-  const decision: ReviewDecision = { state, by, at, reason, ...(text !== undefined && { text }) };
-  return (await ports.desk.decide(held.id, decision)) ?? (await ports.desk.get(held.id)) ?? held;
+  if (held.claim && isClaimedFrom(held, wish.by, at)) return taken(held.claim);
+  const next = nextAct(held, wish, at);
+  if ('already' in next) return again(ports, held, next.already, wish);
+  if ('changedBy' in next) return otherText(next.changedBy);
+  if ('full' in next)
+    return refused('not_allowed', 'This was edited too often: approve the text or reject it.');
+  if ('approval' in next) return approve(ports, held, next.approval);
+  const seen = wish.state === 'rejected' ? undefined : (held.approvals?.length ?? 0);
+  const decided = await ports.desk.decide(held.id, next.decision, seen);
+  return decided?.decision && finish(ports, decided, decided.decision, wish);
 }
 
-function isSame(decision: ReviewDecision, wish: DecideRequest): boolean {
-  return (['state', 'by', 'reason', 'text'] as const).every((part) => decision[part] === wish[part]);
+async function approve(
+  ports: ReviewPorts,
+  held: ReviewCase,
+  approval: ReviewApproval,
+): Promise<DecideAnswer | undefined> {
+  const approved = await ports.desk.approve(held.id, approval, held.approvals?.length ?? 0);
+  if (!approved) return undefined;
+  await recordApproval(ports, approved, approval);
+  return { ok: true, case: approved };
+}
+
+/** The same person again is refused; the very same words repair an event that a crash may have eaten. */
+async function again(
+  ports: ReviewPorts,
+  held: ReviewCase,
+  standing: ReviewApproval,
+  wish: DecideRequest,
+): Promise<DecideAnswer> {
+  if (standing.state === wish.state && standing.reason === wish.reason && standing.text === wish.text)
+    await recordApproval(ports, held, standing);
+  return sameAgain(standing);
+}
+
+/** Whoever decided: with our own decision what follows it, else who won. */
+async function finish(
+  ports: ReviewPorts,
+  decided: ReviewCase,
+  decision: ReviewDecision,
+  wish: DecideRequest,
+): Promise<DecideAnswer> {
+  if (!isSame(decided, decision, wish)) return lost(decision);
+  await tellDecision(ports, decided, decision);
+  return { ok: true, case: decided };
+}
+
+const ROUTE = '/api/reviews/{id}/decide';
+
+async function recordApproval(ports: ReviewPorts, held: ReviewCase, approval: ReviewApproval): Promise<void> {
+  const detail = approvalDetail(approval, held);
+  await recordReview(ports, held, approval, { type: 'review.approved', route: ROUTE, detail });
+}
+
+/** Whether the decision that stands came of this wish: the last of several approvals serves the text that was proposed. */
+function isSame({ approvalsNeeded = 1 }: ReviewCase, decision: ReviewDecision, wish: DecideRequest): boolean {
+  const { state, by, reason, text } = decision;
+  if (by !== wish.by || reason !== wish.reason) return false;
+  if (approvalsNeeded > 1 && state === 'edited') return wish.state === 'approved';
+  return state === wish.state && text === wish.text;
 }
 
 function issuesOf(issues: readonly { path: PropertyKey[]; message: string }[]): string {

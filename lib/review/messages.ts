@@ -13,6 +13,11 @@ export const DecideRequest = z.strictObject({
   by: z.string().min(1).max(200),
   reason: z.string().trim().min(1, 'say why: the reason is kept in the ledger').max(2000).refine(wellFormed),
   text: z.string().max(MAX_TEXT).refine(wellFormed, 'has half a character (a lone surrogate)').optional(),
+  /** With `approved`: of the text that was read. Needed once somebody has proposed another text. */
+  text_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'is the SHA-256 of the text in hexadecimal')
+    .optional(),
 });
 export type DecideRequest = z.infer<typeof DecideRequest>;
 

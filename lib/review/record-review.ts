@@ -1,5 +1,10 @@
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import {
+  type ReviewApproval,
+  type ReviewCase,
+  type ReviewDecision,
+  standingApprovals,
+} from '#core/review/case.ts';
 import type { ReviewPorts } from './ports.ts';
 
 type ReviewEvent = Extract<LedgerEvent['type'], `review.${string}`>;
@@ -28,6 +33,14 @@ export async function recordReview(
 }
 
 /** A decision in words, as events carry it. */
-export function decisionDetail({ state, reason }: ReviewDecision): string {
-  return `${state}: ${reason}`;
+export function decisionDetail({ state, reason }: ReviewDecision, held: ReviewCase): string {
+  const needed = held.approvalsNeeded ?? 1;
+  if (needed === 1) return `${state}: ${reason}`;
+  const given = standingApprovals(held).length + (state === 'approved' || state === 'edited' ? 1 : 0);
+  return `${state} (${given} of ${needed} approvals): ${reason}`;
+}
+
+/** One approval that is not the last one, in words. */
+export function approvalDetail({ state, reason }: ReviewApproval, held: ReviewCase): string {
+  return `${state} (${standingApprovals(held).length} of ${held.approvalsNeeded} approvals): ${reason}`;
 }

@@ -34,7 +34,7 @@ export async function settleReview(ports: SettlePorts, message: unknown): Promis
     await recordReview(ports, held, decision, {
       type: 'review.released',
       route: ROUTE,
-      detail: decisionDetail(decision),
+      detail: decisionDetail(decision, held),
     });
   await ports.announce?.(held);
   return { caseId, state: decision.state, released };
@@ -60,5 +60,5 @@ async function closeBySystem(
 
 async function recordClosing(ports: SettlePorts, held: ReviewCase, decision: ReviewDecision): Promise<void> {
   const type = decision.state === 'expired' ? 'review.expired' : 'review.decided';
-  await recordReview(ports, held, decision, { type, route: ROUTE, detail: decisionDetail(decision) });
+  await recordReview(ports, held, decision, { type, route: ROUTE, detail: decisionDetail(decision, held) });
 }

@@ -21,7 +21,7 @@ export async function tellDecision(
   await recordReview(ports, held, decision, {
     type: 'review.decided',
     route: '/api/reviews/{id}/decide',
-    detail: decisionDetail(decision),
+    detail: decisionDetail(decision, held),
   });
   const isTold = await wake(ports, held.id, decision.state);
   if (!isTold) await noteRecorded(ports, held.id);

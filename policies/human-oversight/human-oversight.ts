@@ -7,6 +7,7 @@ import {
   type Verdict,
   type WholeAnswer,
 } from '#core/policy/policy.ts';
+import { MAX_APPROVALS } from '#core/review/case.ts';
 import { normalizeText } from '#core/text/normalize.ts';
 import { createTermFinder } from '#core/text/term-finder.ts';
 import { rememberBy, TermList } from '#core/text/term-list.ts';
@@ -26,6 +27,12 @@ const HumanOversightSettings = z.strictObject({
   confidence_threshold: z.number().min(0).max(1).optional().describe('Below this score of quality-scorer'),
   sample_rate: z.number().min(0).max(1).default(0).describe('Share of all answers; 1 = every answer'),
   timeout_seconds: z.int().min(60).max(604_800).default(3_600).describe('Until on_timeout decides'),
+  required_approvals: z
+    .int()
+    .min(1)
+    .max(MAX_APPROVALS)
+    .default(1)
+    .describe('How many different people must approve the same text before it is released'),
   wait_seconds: z
     .int()
     .min(0)

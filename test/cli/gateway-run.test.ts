@@ -447,8 +447,8 @@ policy:
   human-oversight: { terms: [dosage] }
 `;
 
-  async function hold() {
-    await writeFile(join(cwd, 'policy-config.yaml'), OVERSIGHT);
+  async function hold(pack = OVERSIGHT) {
+    await writeFile(join(cwd, 'policy-config.yaml'), pack);
     await start();
     const first = await ask('what dosage is right?');
     const { out } = await kt(cwd, ['review', 'list', '--json']);
@@ -505,6 +505,25 @@ policy:
     expect((await kt(cwd, ['review', 'unclaim', id, '--by', 'ann'])).out).toBe(`${id} open`);
 
     expect((await kt(cwd, ['review', 'approve', id, '--reason', 'fine', '--by', 'bob'])).code).toBe(0);
+  });
+
+  test('where two must agree, the second approves the text that the first one proposed', async () => {
+    const { id } = await hold(OVERSIGHT.replace('terms: [dosage]', 'terms: [dosage], required_approvals: 2'));
+    const act = (verb: string, by: string, ...more: string[]) =>
+      kt(cwd, ['review', verb, id, '--reason', 'read', '--by', by, ...more]);
+
+    expect((await act('edit', 'ann', '--text', 'Ask your doctor.')).out).toBe(`${id} has 1 of 2 approvals`);
+    expect((await kt(cwd, ['review', 'list'])).out).toContain('1/2');
+    expect((await act('approve', 'ann')).err).toContain('another reviewer has to approve it as well');
+    expect((await act('approve', 'bob')).err).toContain('ann proposed another text');
+    expect((await ask('what dosage is right?')).text).not.toContain('doctor');
+    const shown = await kt(cwd, ['review', 'show', id]);
+    expect(shown.out).toBe('Ask your doctor.');
+    const hash = /--text-sha256 (\w+)/.exec(shown.err)?.[1] ?? '';
+    expect((await act('approve', 'bob', '--text-sha256', hash)).out).toBe(`${id} edited`);
+
+    expect((await ask('what dosage is right?')).text).toBe('Ask your doctor.');
+    expect(upstream.heard).toHaveLength(1);
   });
 
   test('every step is in the record', async () => {

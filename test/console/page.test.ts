@@ -1,8 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
+import type { ReviewCase } from '#core/review/case.ts';
 import { heldCase } from '../review/memory-desk.ts';
-import { describeInBrowser, watched } from '../support/browser.ts';
+import { axeViolations, describeInBrowser, watched } from '../support/browser.ts';
 import { TOKENS } from './console-bench.ts';
 import { governedCall, pageStage } from './page-stage.ts';
 
@@ -137,9 +138,9 @@ describeInBrowser('the console page', () => {
     });
   });
 
-  async function openReview(id: string) {
+  async function openReview(id: string, over: Partial<ReviewCase> = {}) {
     stage.cases.clear();
-    stage.cases.set(id, heldCase(id));
+    stage.cases.set(id, heldCase(id, over));
     const { page, complaints } = await openPage(TOKENS.reviewer);
     await page.getByRole('link', { name: 'Reviews' }).click();
     await page.getByRole('list', { name: 'Open reviews' }).getByRole('button').click();
@@ -201,6 +202,40 @@ describeInBrowser('the console page', () => {
 
     await page.getByRole('article').waitFor({ state: 'detached' });
     expect(stage.cases.get('c9')?.decision).toMatchObject({ state, by: 'rae' });
+  });
+
+  test('one person of two proposes a text; the other one sees who did what and approves that text', async () => {
+    const { page, complaints } = await openReview('c11', { approvalsNeeded: 2 });
+    expect(await page.getByRole('article').textContent()).toContain('0 of 2 approvals');
+    await page.getByLabel(/Reason/).fill('the dose is wrong');
+    await page.getByLabel('Edited answer').fill('Take one a day.');
+    await page.getByRole('button', { name: 'Propose edited' }).click();
+    await page.getByRole('article').waitFor({ state: 'detached' });
+
+    await page.getByRole('list', { name: 'Open reviews' }).getByRole('button').click();
+    await page.getByText('You approved this text').waitFor();
+    expect(await page.getByRole('button', { name: 'Approve' }).isDisabled()).toBe(true);
+
+    const { page: others } = await openPage(TOKENS.other);
+    await others.getByRole('link', { name: 'Reviews' }).click();
+    const queue = others.getByRole('list', { name: 'Open reviews' }).getByRole('button');
+    expect(await queue.textContent()).toContain('1 of 2 approvals');
+    await queue.click();
+    await others.getByText('rae proposed the text at').waitFor();
+    expect(await others.getByRole('region', { name: 'Changes' }).locator('ins').allTextContents()).toEqual([
+      'one',
+    ]);
+    expect(await axeViolations(others)).toEqual([]);
+    await others.getByLabel(/Reason/).fill('agreed');
+    await others.getByRole('button', { name: 'Approve', exact: true }).click();
+
+    await others.getByRole('article').waitFor({ state: 'detached' });
+    expect(stage.cases.get('c11')?.decision).toMatchObject({
+      state: 'edited',
+      by: 'rob',
+      text: 'Take one a day.',
+    });
+    expect(complaints).toEqual([]);
   });
 
   test('an edit shows which words go and which come, as text', async () => {

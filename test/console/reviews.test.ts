@@ -110,6 +110,46 @@ test('of two reviewers the second is told who won', async () => {
   expect(await loser.json()).toMatchObject({ error: { code: 'already_decided', decision: { by: 'rae' } } });
 });
 
+test('with two approvals needed the list shows the first, and the same person is refused with 409', async () => {
+  const { send, decide, cases } = consoleBench();
+  cases.set('c1', heldCase('c1', { approvalsNeeded: 2 }));
+
+  expect(await (await decide(token, approve)).json()).toMatchObject({
+    state: 'open',
+    approvals_needed: 2,
+    approvals: [{ state: 'approved', by: 'rae', reason: 'checked' }],
+  });
+  const again = await decide(token, approve);
+  expect([again.status, await again.json()]).toMatchObject([
+    409,
+    { error: { code: 'already_approved', approval: { by: 'rae', state: 'approved' } } },
+  ]);
+  const list = await (await send('/api/reviews', { token })).json();
+  expect(list).toMatchObject({ reviews: [{ id: 'c1', approvals: [{ by: 'rae' }] }] });
+  expect((await decide(TOKENS.other, approve)).status).toBe(200);
+  expect(cases.get('c1')?.state).toBe('approved');
+});
+
+test('a proposed text is in the detail with its hash, never in a list, and is approved by that hash', async () => {
+  const { send, decide, cases } = consoleBench();
+  cases.set('c1', heldCase('c1', { approvalsNeeded: 2 }));
+  const edited = await (
+    await decide(token, { state: 'edited', reason: 'dose', text: 'Ask your doctor.' })
+  ).text();
+
+  const detail = await (await send('/api/reviews/c1', { token: TOKENS.other })).json();
+  expect(detail).toMatchObject({ answer: 'Take two a day.', proposed_text: 'Ask your doctor.' });
+  expect(edited + (await (await send('/api/reviews', { token })).text())).not.toContain('doctor');
+  const blind = await decide(TOKENS.other, approve);
+  expect([blind.status, await blind.json()]).toMatchObject([
+    409,
+    { error: { code: 'text_changed', approval: { by: 'rae', state: 'edited' } } },
+  ]);
+  const text_sha256 = (detail as { text_sha256: string }).text_sha256;
+  expect((await decide(TOKENS.other, { ...approve, text_sha256 })).status).toBe(200);
+  expect(cases.get('c1')?.decision).toMatchObject({ state: 'edited', by: 'rob', text: 'Ask your doctor.' });
+});
+
 test('the callback token is in no answer', async () => {
   const { send, decide } = consoleBench();
 

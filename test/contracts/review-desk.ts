@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { ReviewDesk } from '#core/ports.ts';
-import type { ReviewCase, ReviewDecision } from '#core/review/case.ts';
+import type { ReviewApproval, ReviewCase, ReviewDecision } from '#core/review/case.ts';
 import { sampleCase } from './sample-records.ts';
 
 function decision(over: Partial<ReviewDecision> = {}): ReviewDecision {
@@ -136,6 +136,123 @@ export function reviewDeskContract(name: string, make: () => Promise<ReviewDesk>
 
       expect(await desk.get(held.id)).toEqual(held);
       expect((await desk.claim(held.id, claimBy('bob@local')))?.claim?.by).toBe('bob@local');
+    });
+
+    const approval = (by: string, over: Partial<ReviewApproval> = {}): ReviewApproval => ({
+      state: 'approved',
+      by,
+      at: new Date().toISOString(),
+      reason: 'read',
+      ...over,
+    });
+    const ofTwo = (over: Partial<ReviewCase> = {}) => sampleCase({ approvalsNeeded: 2, ...over });
+
+    test('an approval is kept with the case, which stays open and in its list', async () => {
+      const held = ofTwo();
+      const first = approval('ann@local');
+      await desk.open(held);
+
+      const approved = await desk.approve(held.id, first, 0);
+
+      expect(approved).toEqual({ ...held, approvals: [first] });
+      expect(await desk.get(held.id)).toEqual(approved);
+      expect((await desk.list('open', 10)).map(({ id }) => id)).toEqual([held.id]);
+    });
+
+    test('the text that was proposed last is kept, and decided about by its own text', async () => {
+      const held = ofTwo({ approvalsNeeded: 3 });
+      const acts = [
+        approval('ann@local'),
+        approval('bob@local', { state: 'edited', text: 'First try.' }),
+        approval('ann@local', { state: 'edited', text: 'Ask your doctor. 🙂' }),
+      ];
+      await desk.open(held);
+      for (const [seen, act] of acts.entries()) await desk.approve(held.id, act, seen);
+
+      const found = await desk.get(held.id);
+      expect(found?.approvals?.map(({ by, state }) => `${by} ${state}`)).toEqual([
+        'ann@local approved',
+        'bob@local edited',
+        'ann@local edited',
+      ]);
+      expect(found?.approvals?.[2]).toEqual(acts[2]);
+      const final = decision({ state: 'edited', by: 'bob@local', text: 'Ask your doctor. 🙂' });
+      expect((await desk.decide(held.id, final, 3))?.decision).toEqual(final);
+      expect((await desk.get(held.id))?.approvals?.[2]).toEqual(acts[2]);
+    });
+
+    test('of many approvals on the same sight of a case exactly one counts', async () => {
+      const held = ofTwo();
+      await desk.open(held);
+      const acts = Array.from({ length: 8 }, (_, i) => approval(`reviewer-${i}@local`));
+
+      const outcomes = await Promise.all(acts.map((act) => desk.approve(held.id, act, 0)));
+
+      expect(outcomes.filter((outcome) => outcome !== undefined)).toHaveLength(1);
+      expect((await desk.get(held.id))?.approvals).toHaveLength(1);
+    });
+
+    test('neither an approval nor a decision counts when the case has more approvals than it saw', async () => {
+      const held = ofTwo();
+      await desk.open(held);
+      await desk.approve(held.id, approval('ann@local'), 0);
+
+      expect(await desk.approve(held.id, approval('bob@local'), 0)).toBeUndefined();
+      expect(await desk.approve(held.id, approval('bob@local'), 2)).toBeUndefined();
+      expect(await desk.decide(held.id, decision({ by: 'bob@local' }), 0)).toBeUndefined();
+      expect(await desk.decide(held.id, decision({ by: 'bob@local' }), 2)).toBeUndefined();
+      expect((await desk.get(held.id))?.decision).toBeUndefined();
+      expect((await desk.decide(held.id, decision({ by: 'bob@local' }), 1))?.state).toBe('approved');
+      expect(await desk.approve(held.id, approval('cid@local'), 1)).toBeUndefined();
+    });
+
+    test('of an edit and the last approval at the same time exactly one counts', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const held = ofTwo();
+        await desk.open(held);
+        await desk.approve(held.id, approval('ann@local'), 0);
+        const edit = approval('cid@local', { state: 'edited', text: 'Other.' });
+
+        const [edited, decided] = await Promise.all([
+          desk.approve(held.id, edit, 1),
+          desk.decide(held.id, decision({ by: 'bob@local' }), 1),
+        ]);
+
+        expect([edited, decided].filter(Boolean)).toHaveLength(1);
+        const found = await desk.get(held.id);
+        expect(found?.decision?.by).toBe(decided ? 'bob@local' : undefined);
+        expect(found?.approvals).toHaveLength(decided ? 1 : 2);
+      }
+    });
+
+    test('a rejection and an expiry need no sight of the approvals', async () => {
+      const cases = [ofTwo(), ofTwo()] as const;
+      for (const held of cases) {
+        await desk.open(held);
+        await desk.approve(held.id, approval('ann@local'), 0);
+      }
+      const expired = decision({ by: 'system', state: 'expired' });
+
+      expect((await desk.decide(cases[0].id, decision({ state: 'rejected' })))?.state).toBe('rejected');
+      expect(await desk.decide(cases[1].id, expired)).toMatchObject({
+        state: 'expired',
+        approvals: [{ by: 'ann@local' }],
+      });
+    });
+
+    test('an approval gives the claim of its person back, and passes nobody else’s', async () => {
+      const held = ofTwo();
+      await desk.open(held);
+      await desk.claim(held.id, claimBy('ann@local'));
+
+      expect(await desk.approve(held.id, approval('bob@local'), 0)).toBeUndefined();
+      expect(await desk.approve(held.id, approval('ann@local'), 0)).toMatchObject({ state: 'open' });
+      expect((await desk.claim(held.id, claimBy('bob@local')))?.claim?.by).toBe('bob@local');
+    });
+
+    test('a case that does not exist cannot be approved', async () => {
+      expect(await desk.approve('unknown', approval('ann@local'), 0)).toBeUndefined();
+      expect(await desk.get('unknown')).toBeUndefined();
     });
 
     test('claimed cases have a list of their own, also where open ones come first', async () => {

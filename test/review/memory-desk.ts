@@ -65,10 +65,26 @@ function memoryDesk(pause: () => Promise<void> = async () => {}) {
       cases.set(id, open);
       return open;
     },
-    async decide(id, decision) {
+    async approve(id, approval, seen) {
+      await pause();
+      const found = cases.get(id);
+      if (!found || found.decision || isClaimedFrom(found, approval.by, approval.at)) return undefined;
+      if ((found.approvals?.length ?? 0) !== seen) return undefined;
+      const { claim: _givenBack, ...held } = found;
+      const approved: ReviewCase = {
+        ...held,
+        state: 'open',
+        approvals: [...(held.approvals ?? []), approval],
+      };
+      cases.set(id, approved);
+      await pause();
+      return approved;
+    },
+    async decide(id, decision, seen) {
       await pause();
       const held = cases.get(id);
       if (!held || held.decision || isClaimedFrom(held, decision.by, decision.at)) return undefined;
+      if (seen !== undefined && (held.approvals?.length ?? 0) !== seen) return undefined;
       const decided = { ...held, state: decision.state, decision };
       cases.set(id, decided);
       if (decision.by !== 'system') untold.set(id, { id, at: decision.at, isRecorded: false });

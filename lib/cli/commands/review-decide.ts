@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { type ReviewState, standingApprovals } from '#core/review/case.ts';
 import { CliError } from '../cli-error.ts';
 import { consoleClient, type DecisionWish } from '../console-client.ts';
 import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
@@ -12,6 +13,7 @@ interface Options extends SourceOptions {
   readonly by?: string;
   readonly text?: string;
   readonly textFile?: string;
+  readonly textSha256?: string;
 }
 
 const VERBS = {
@@ -28,15 +30,18 @@ export function addReviewDecide(review: Command, terminal: Terminal): void {
       .requiredOption('--reason <text>', 'why; kept in the ledger')
       .option('--by <name>', 'who decides (state folder only; default: USER)');
     if (state === 'edited') addTextOptions(command);
+    if (state === 'approved')
+      command.option('--text-sha256 <hash>', 'the edited text that is approved, as kt review show names it');
     command.action(async (id: string, options: Options) => {
       const text = await textOf(options, terminal);
-      await decide(
-        id,
-        { state, reason: options.reason, ...(text === undefined ? {} : { text }) },
-        options,
-        terminal,
-      );
-      terminal.out(`${id} ${state}`);
+      const { reason, textSha256 } = options;
+      const wish = {
+        state,
+        reason,
+        ...(text !== undefined && { text }),
+        ...(textSha256 !== undefined && { text_sha256: textSha256 }),
+      };
+      terminal.out(`${id} ${await decide(id, wish, options, terminal)}`);
     });
   }
 }
@@ -54,10 +59,19 @@ async function textOf({ text, textFile }: Options, { cwd }: Terminal): Promise<s
   });
 }
 
-async function decide(id: string, wish: DecisionWish, options: Options, terminal: Terminal): Promise<void> {
+/** What became of the case: the state it is in, or how many approvals it has. */
+async function decide(id: string, wish: DecisionWish, options: Options, terminal: Terminal): Promise<string> {
   const source = await chooseSource(options, terminal, 'reviewer');
-  if (source.kind === 'console') await consoleClient(source.address).decide(id, wish);
-  else await actInFolder(source.folder, { ...wish, id, by: whoActs(options, terminal) }, terminal);
+  if (source.kind === 'console') {
+    const { state, approvals, approvals_needed } = await consoleClient(source.address).decide(id, wish);
+    return progress(state, approvals.length, approvals_needed);
+  }
+  const held = await actInFolder(source.folder, { ...wish, id, by: whoActs(options, terminal) }, terminal);
+  return progress(held.state, standingApprovals(held).length, held.approvalsNeeded ?? 1);
+}
+
+function progress(state: ReviewState, given: number, needed: number): string {
+  return state === 'open' ? `has ${given} of ${needed} approvals` : state;
 }
 
 /** The person of an act on a state folder. */

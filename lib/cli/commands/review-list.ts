@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import type { ReviewCase } from '#core/review/case.ts';
-import { ReviewState } from '#core/review/case.ts';
+import { type ReviewCase, ReviewState, standingApprovals } from '#core/review/case.ts';
 import { fileReviewDesk } from '#local/file-review-desk.ts';
 import { printable } from '#local/printable.ts';
 import { CliError } from '../cli-error.ts';
@@ -40,7 +39,17 @@ async function list(options: Options, state: ReviewState, terminal: Terminal): P
 
 function summary(held: ReviewCase): ReviewSummary {
   const { id, appId, model, state, dueAt, rules, answer } = held;
-  return { id, app_id: appId, model, state, due_at: dueAt, rules, answer_chars: answer.length };
+  return {
+    id,
+    app_id: appId,
+    model,
+    state,
+    due_at: dueAt,
+    rules,
+    answer_chars: answer.length,
+    approvals_needed: held.approvalsNeeded ?? 1,
+    approvals: standingApprovals(held).map(({ state, by, at, reason }) => ({ state, by, at, reason })),
+  };
 }
 
 function asTable(found: readonly ReviewSummary[]): string {
@@ -51,8 +60,9 @@ function asTable(found: readonly ReviewSummary[]): string {
     held.app_id,
     held.model,
     String(held.answer_chars),
+    `${held.approvals.length}/${held.approvals_needed}`,
     held.rules.join(', '),
   ]);
   const clean = rows.map((row) => row.map((cell) => printable(cell, 80)));
-  return table(['id', 'state', 'due (UTC)', 'app', 'model', 'characters', 'held by'], clean);
+  return table(['id', 'state', 'due (UTC)', 'app', 'model', 'characters', 'approvals', 'held by'], clean);
 }

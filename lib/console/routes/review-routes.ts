@@ -26,6 +26,7 @@ const Decision = z.strictObject({
   state: z.enum(['approved', 'edited', 'rejected']),
   reason: z.string().min(1).max(2000),
   text: z.string().max(100_000).optional(),
+  text_sha256: z.string().max(64).optional(),
 });
 
 type ReviewPorts = Pick<ConsolePorts, 'reviews' | 'decide' | 'record' | 'clock'>;

@@ -7,18 +7,23 @@ import { useShortcuts } from './use-shortcuts.ts';
 interface Props {
   api: Api;
   held: ReviewDetail;
+  /** Who is signed in. */
+  subject: string;
   onDone: () => void;
 }
 
 type State = 'approved' | 'edited' | 'rejected';
 
 /** Approve, serve an edited text, or reject; each needs a reason. */
-export function DecisionForm({ api, held, onDone }: Props) {
+export function DecisionForm({ api, held, subject, onDone }: Props) {
   const [reason, setReason] = useState('');
-  const [text, setText] = useState(held.answer);
+  const before = held.proposed_text ?? held.answer;
+  const [text, setText] = useState(before);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
-  const changed = text !== held.answer;
+  const changed = text !== before;
+  /** Who approved already can only reject. */
+  const done = held.approvals.some(({ by }) => by === subject);
   const reasoned = reason.trim() !== '';
   const ready = reasoned && !busy;
   const reasonField = useRef<HTMLInputElement>(null);
@@ -27,7 +32,12 @@ export function DecisionForm({ api, held, onDone }: Props) {
   const decide = async (state: State) => {
     setBusy(true);
     setProblem(undefined);
-    const body = { state, reason: reason.trim(), ...(state === 'edited' && { text }) };
+    const body = {
+      state,
+      reason: reason.trim(),
+      ...(state === 'edited' && { text }),
+      ...(state === 'approved' && { text_sha256: held.text_sha256 }),
+    };
     await api
       .post(`/api/reviews/${encodeURIComponent(held.id)}/decide`, body)
       .then(onDone, (error: Error) => {
@@ -42,7 +52,7 @@ export function DecisionForm({ api, held, onDone }: Props) {
     else if (on) void decide(state);
   };
   useShortcuts({
-    a: () => press('approved', ready && !changed),
+    a: () => press('approved', ready && !changed && !done),
     e: () => textField.current?.focus(),
     r: () => press('rejected', ready),
   });
@@ -58,24 +68,32 @@ export function DecisionForm({ api, held, onDone }: Props) {
           onInput={(event) => setReason(event.currentTarget.value)}
         />
       </label>
-      <label>
-        Edited answer
-        <textarea
-          ref={textField}
-          rows={6}
-          value={text}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      {changed && <EditDiff before={held.answer} after={text} />}
+      {done ? (
+        <p>You approved this text. Another reviewer has to approve it as well; you can still reject it.</p>
+      ) : (
+        <label>
+          Edited answer
+          <textarea
+            ref={textField}
+            rows={6}
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      {changed && <EditDiff before={before} after={text} />}
       {problem && (
         <p class="problem" role="alert">
           {problem}
         </p>
       )}
       <div class="buttons">
-        <Act word="Approve" on={ready && !changed} act={() => decide('approved')} />
-        <Act word="Serve edited" on={ready && changed && text.trim() !== ''} act={() => decide('edited')} />
+        <Act word="Approve" on={ready && !changed && !done} act={() => decide('approved')} />
+        <Act
+          word={held.approvals_needed > 1 ? 'Propose edited' : 'Serve edited'}
+          on={ready && changed && text.trim() !== ''}
+          act={() => decide('edited')}
+        />
         <Act word="Reject" on={ready} act={() => decide('rejected')} tone="danger" />
       </div>
       <p class="hint">

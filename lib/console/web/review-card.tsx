@@ -2,8 +2,10 @@ import { useEffect, useState } from 'preact/hooks';
 import { countHidden } from '#core/text/visible-text.ts';
 import type { MeView, ReviewDetail, ReviewSummary } from '../views.ts';
 import { type Api, ApiError } from './api.ts';
+import { ApprovalLine } from './approval-line.tsx';
 import { ClaimLine } from './claim-line.tsx';
 import { DecisionForm } from './decision-form.tsx';
+import { EditDiff } from './edit-diff.tsx';
 import { Failure, Loading } from './notice.tsx';
 import { Visible } from './visible.tsx';
 
@@ -35,12 +37,16 @@ export function ReviewCard({ api, me, id, claim, onClaim, onClose }: Props) {
   return (
     <article class="review" aria-label="Held answer">
       <Answer text={held.answer} />
+      {held.proposed_text !== undefined && <Proposal held={held} text={held.proposed_text} />}
+      <ApprovalLine needed={held.approvals_needed} approvals={held.approvals} />
       {held.decision ? (
         <Decided held={held} />
       ) : (
         <>
           <ClaimLine api={api} id={id} claim={claim} subject={me.subject} onChange={onClaim} />
-          {(!claim || claim.by === me.subject) && <DecisionForm api={api} held={held} onDone={onClose} />}
+          {(!claim || claim.by === me.subject) && (
+            <DecisionForm api={api} held={held} subject={me.subject} onDone={onClose} />
+          )}
         </>
       )}
     </article>
@@ -58,6 +64,18 @@ function Answer({ text }: { text: string }) {
       <pre class="answer">
         <Visible text={text} />
       </pre>
+    </>
+  );
+}
+
+/** What another reviewer would serve instead. */
+function Proposal({ held, text }: { held: ReviewDetail; text: string }) {
+  return (
+    <>
+      <h2>
+        Proposed by <Visible text={held.approvals[0]?.by ?? ''} />
+      </h2>
+      <EditDiff before={held.answer} after={text} />
     </>
   );
 }

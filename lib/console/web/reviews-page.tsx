@@ -84,6 +84,11 @@ function Queue({ list, open, onOpen }: QueueProps) {
                 claimed by <Visible text={review.claim.by} /> until {clockTime(review.claim.until)}
               </small>
             )}
+            {review.approvals_needed > 1 && (
+              <small>
+                {review.approvals.length} of {review.approvals_needed} approvals
+              </small>
+            )}
             <small>
               <Visible text={review.rules.join(', ')} />
             </small>

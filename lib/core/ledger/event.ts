@@ -83,6 +83,7 @@ export const LedgerEvent = z.strictObject({
     'review.requested',
     'review.claimed',
     'review.unclaimed',
+    'review.approved',
     'review.decided',
     'review.expired',
     'review.released',

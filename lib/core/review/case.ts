@@ -15,12 +15,29 @@ export const ReviewDecision = z.strictObject({
 });
 export type ReviewDecision = z.infer<typeof ReviewDecision>;
 
+/**
+ * One person agrees with the text that is to be served, on a case that needs several people. `edited` proposes another
+ * text and agrees with it: the approvals before it, which were of another text, count no more.
+ */
+export const ReviewApproval = z.strictObject({
+  state: z.enum(['approved', 'edited']),
+  by: z.string(),
+  at: z.string(),
+  reason: z.string().min(1).max(2000),
+  /** With the last `edited`: the text proposed. Those of earlier ones may be left out when a case is read. */
+  text: z.string().exactOptional(),
+});
+export type ReviewApproval = z.infer<typeof ReviewApproval>;
+
 /** A claim lapses after this long, so that nobody blocks a case by going home. Claiming again renews it. */
 export const CLAIM_MS = 15 * 60 * 1000;
 
 /** Who works on a case: until the claim lapses or is given back, nobody else may claim or decide it. */
 export const ReviewClaim = z.strictObject({ by: z.string(), at: z.string(), until: z.string() });
 export type ReviewClaim = z.infer<typeof ReviewClaim>;
+
+/** The most people a case may need. */
+export const MAX_APPROVALS = 5;
 
 /** A held answer, bound to the app, the exact request and the pack that held it. */
 export const ReviewCase = z.strictObject({
@@ -44,6 +61,10 @@ export const ReviewCase = z.strictObject({
   answer: z.string(),
   /** Length of the answer, for lists that leave the text out. */
   answerChars: z.int().nonnegative().optional(),
+  /** How many different people must agree with one text before it is released; absent = one. */
+  approvalsNeeded: z.int().min(1).max(MAX_APPROVALS).exactOptional(),
+  /** In the order of the acts, without the final one (the decision). */
+  approvals: z.array(ReviewApproval).exactOptional(),
   claim: ReviewClaim.exactOptional(),
   decision: ReviewDecision.optional(),
 });
@@ -60,12 +81,27 @@ export function caseAt({ claim, ...held }: ReviewCase, at: string): ReviewCase {
   return claim && claim.until > at ? { ...held, claim, state: 'claimed' } : { ...held, state: 'open' };
 }
 
+/** The approvals that count: those of the text that would be served now, thus from the last edit on. */
+export function standingApprovals({ approvals = [] }: Pick<ReviewCase, 'approvals'>): ReviewApproval[] {
+  return approvals.slice(Math.max(0, lastEdit(approvals)));
+}
+
+/** The text that an approval is of: the last one that a reviewer proposed, else the answer. */
+export function currentText({ answer, approvals = [] }: Pick<ReviewCase, 'answer' | 'approvals'>): string {
+  return approvals[lastEdit(approvals)]?.text ?? answer;
+}
+
+/** Where the edit is whose text counts; -1 without one. */
+export function lastEdit(approvals: readonly ReviewApproval[]): number {
+  return approvals.findLastIndex(({ state }) => state === 'edited');
+}
+
 /** What the client may get of a case: the text, or undefined while undecided or rejected. */
 export function releasedText(reviewCase: ReviewCase): string | undefined {
   const { decision } = reviewCase;
   if (!decision) return undefined;
   if (decision.state === 'approved') return reviewCase.answer;
   if (decision.state === 'edited') return decision.text ?? '';
-  if (decision.state === 'expired' && reviewCase.onTimeout === 'release') return reviewCase.answer;
+  if (decision.state === 'expired' && reviewCase.onTimeout === 'release') return currentText(reviewCase);
   return undefined;
 }
