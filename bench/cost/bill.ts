@@ -87,6 +87,9 @@ export function unitsOf({
     // Lambda receives and deletes for the recorder: two requests a batch.
     sqsRequests: times('SQS ') + 2 * recorder,
     stepTransitions: transitions,
+    busEvents: times('EventBridge '),
+    // The rule hands each announcement to the topic; mails that subscribers get are not in it.
+    topicRequests: times('EventBridge '),
     secretCalls: times('Secrets Manager '),
     logGb: logBytes / GB,
     internetGb: (answerBytes + promptBytes) / GB,
@@ -99,7 +102,7 @@ export function unpriced(uses: readonly Use[]): string[] {
   return [...new Set(names)].filter((name) => !PRICED.some((service) => name.startsWith(service)));
 }
 
-const PRICED = ['DynamoDB ', 'SQS ', 'Secrets Manager ', 'Step Functions ', 'Lambda Invoke'];
+const PRICED = ['DynamoDB ', 'SQS ', 'Secrets Manager ', 'Step Functions ', 'EventBridge ', 'Lambda Invoke'];
 
 /** GB-seconds in which a gateway only waits for its provider. */
 export function waitingOf({ functions }: Use, seconds: number): Units {

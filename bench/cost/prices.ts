@@ -49,6 +49,13 @@ export const PRICES = {
     unit: 'Step Functions state transitions',
     source: `${AWS_PAGE} (step-functions/pricing)`,
   },
+  busEvents: { usd: 1, per: 1e6, unit: 'EventBridge custom events', source: `${ARTICLE} (wring.co)` },
+  topicRequests: {
+    usd: 0.5,
+    per: 1e6,
+    unit: 'SNS requests',
+    source: `${ARTICLE} (factualminds.com)`,
+  },
   secretMonths: { usd: 0.4, per: 1, unit: 'secret-month', source: `${ARTICLE} (hivebook.wiki)` },
   secretCalls: {
     usd: 0.05,

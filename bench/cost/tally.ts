@@ -6,6 +6,7 @@ const SERVICES: { readonly [target: string]: string } = {
   AmazonSQS: 'SQS',
   secretsmanager: 'Secrets Manager',
   AWSStepFunctions: 'Step Functions',
+  AWSEvents: 'EventBridge',
 };
 /** What Lambda writes around an invocation and this machine does not: START and END, by their length. */
 const FRAME_BYTES = 130;
