@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { appVersion } from '#core/auth/app-version.ts';
 import type { KeyAct } from '#core/ledger/plain-facts.ts';
-import type { AppKey, Clock, Ids, KeyAdmin } from '#core/ports.ts';
+import type { App, AppKey, Clock, Ids, KeyAdmin } from '#core/ports.ts';
 import { actPut } from './act-items.ts';
 import { documentClient } from './dynamo-client.ts';
 import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, readListedToken, tokenKeyOf } from './key-items.ts';
@@ -75,7 +76,11 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
   }
 
   return {
-    putApp: (app, act) => put({ ...app, ...appKeyOf(app.id), lookup: LOOKUP.apps }, act),
+    putApp(app, act, over) {
+      const Item = { ...app, version: appVersion(app), ...appKeyOf(app.id), lookup: LOOKUP.apps };
+      const condition = over === undefined ? {} : standsStill(over);
+      return writeAll([{ Put: { TableName: table, Item, ...condition } }], act);
+    },
     putKey: (hash, key, act) => put(keyItem(hash, key), act),
     putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash), lookup: LOOKUP.tokens }, act),
     listTokens: async () => (await listed(LOOKUP.tokens)).map(readListedToken),
@@ -96,6 +101,15 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     },
     revokeKey: (id, at, act) => changed(keyUpdate(id, CHANGE.revoke, at), act),
     expireKey: (id, at, act) => changed(keyUpdate(id, CHANGE.expire, at), act),
+  };
+}
+
+/** True while the app is as it was read; null: while there is none. An item of before versions were kept has none. */
+function standsStill(over: App | null) {
+  if (over === null) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: 'attribute_exists(pk) AND (attribute_not_exists(version) OR version = :seen)',
+    ExpressionAttributeValues: { ':seen': appVersion(over) },
   };
 }
 

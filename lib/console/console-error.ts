@@ -9,6 +9,7 @@ const STATUS = {
   already_decided: 409,
   already_approved: 409,
   text_changed: 409,
+  changed_meanwhile: 409,
   claimed: 409,
   request_too_large: 413,
   unsupported_media_type: 415,

@@ -1,3 +1,4 @@
+import { appVersion } from '#core/auth/app-version.ts';
 import type { PolicyRecord } from '#core/ledger/event.ts';
 import type { App, AppKey } from '#core/ports.ts';
 import {
@@ -92,12 +93,15 @@ export function reviewDetail(held: ReviewCase): ReviewDetail {
 /** An app as the console shows it. */
 export interface AppView {
   readonly id: string;
+  /** Sent back with a change, it keeps one from overwriting what somebody else changed meanwhile. */
+  readonly version: string;
   readonly name: string;
   readonly owner?: string;
   readonly cost_center?: string;
   /** Absent = every model of the pack. */
   readonly models?: readonly string[];
   readonly on_block?: 'refusal' | 'error';
+  readonly dify_app_ids?: readonly string[];
   readonly budget?: BudgetView;
   readonly limits?: LimitsView;
 }
@@ -105,6 +109,7 @@ export interface AppView {
 export function appView(app: App): AppView {
   return {
     id: app.id,
+    version: appVersion(app),
     name: app.name,
     ...(app.owner !== undefined && { owner: app.owner }),
     ...(app.costCenter !== undefined && { cost_center: app.costCenter }),

@@ -90,7 +90,8 @@ export interface KeyRing {
  * changes.
  */
 export interface KeyAdmin {
-  putApp(app: App, act?: KeyAct): Promise<void>;
+  /** With `over`, only where that is what is stored by now (null = nothing); else false, and nothing changes. */
+  putApp(app: App, act?: KeyAct, over?: App | null): Promise<boolean>;
   listApps(): Promise<App[]>;
   putKey(hash: string, key: AppKey, act?: KeyAct): Promise<void>;
   listKeys(): Promise<AppKey[]>;

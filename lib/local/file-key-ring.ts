@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { tokenId } from '#core/auth/app-key.ts';
 import { GatewayError } from '#core/errors.ts';
 import type { KeyAct } from '#core/ledger/plain-facts.ts';
@@ -51,9 +52,11 @@ export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & Key
     async findToken(hash) {
       return own((await current().catch(unavailable)).tokens, hash);
     },
-    putApp: (app, act) =>
-      put(({ apps }) => {
+    putApp: (app, act, over) =>
+      change(({ apps }) => {
+        if (over !== undefined && !isDeepStrictEqual(own(apps, app.id) ?? null, over)) return false;
         apps[app.id] = { ...app };
+        return true;
       }, act),
     async listApps() {
       return Object.values((await current()).apps);

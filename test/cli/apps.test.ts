@@ -83,6 +83,22 @@ test('an app is made once, changed as often as one likes, and keeps what a chang
   ]);
 });
 
+test('changes by several at once are all kept', async () => {
+  await kt(cwd, ['apps', 'create', 'bot']);
+
+  const changes = [
+    ['--owner', 'ann'],
+    ['--cost-center', 'care'],
+    ['--budget-daily', '5'],
+  ];
+  const ran = await Promise.all(changes.map((argv) => kt(cwd, ['apps', 'set', 'bot', ...argv])));
+
+  expect(ran.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await appsOf()).toMatchObject([
+    { owner: 'ann', costCenter: 'care', budget: { dailyMicros: 5_000_000 } },
+  ]);
+});
+
 test.each([
   [['--budget-daily', '-1'], 'dollars'],
   [['--budget-daily', '0.0000001'], 'six decimals'],

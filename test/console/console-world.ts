@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Key } from '#core/auth/key.ts';
 import { compilePack } from '#core/pack/compile.ts';
 import type { Pack } from '#core/pack/pack.ts';
@@ -36,7 +37,11 @@ export function consoleWorld() {
   };
   const world: World = {
     admin: {
-      putApp: async (app) => void apps.set(app.id, app),
+      async putApp(app, _act, over) {
+        if (over !== undefined && !isDeepStrictEqual(apps.get(app.id) ?? null, over)) return false;
+        apps.set(app.id, app);
+        return true;
+      },
       listApps: async () => [...apps.values()],
       putKey: async (hash, key) => void keys.set(hash, key),
       listKeys: async () => [...keys.values()],

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { hashKey, isWellFormed } from '#core/auth/app-key.ts';
 import { consoleBench, TOKENS } from './console-bench.ts';
+import { consoleWorld } from './console-world.ts';
 
 function benchOfKeys(over: Parameters<typeof consoleBench>[0] = {}) {
   const bench = consoleBench(over);
@@ -158,4 +159,73 @@ test('a key is limited to routes there are, as they are registered', async () =>
   expect(await refused.text()).toContain(
     'routes.0: there is no such route: use routes of /v1/chat/completions',
   );
+});
+
+describe('two admins at one app', () => {
+  const bench = () => {
+    const world = benchOfKeys();
+    const patch = (body: unknown) =>
+      world.send('/api/apps/support', {
+        token: TOKENS.admin,
+        method: 'PATCH',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const seen = async () => {
+      const { apps } = (await (await world.send('/api/apps', { token: TOKENS.admin })).json()) as {
+        apps: { id: string; version: string }[];
+      };
+      return apps.find(({ id }) => id === 'support')?.version;
+    };
+    return { ...world, patch, seen };
+  };
+
+  test('the second hears that the app was changed, and nothing of the first is lost', async () => {
+    const { patch, seen, apps, events } = bench();
+    const version = await seen();
+
+    expect((await patch({ version, owner: 'ann' })).status).toBe(200);
+    const second = await patch({ version, owner: 'bob' });
+
+    expect(second.status).toBe(409);
+    expect(await second.json()).toMatchObject({
+      error: { code: 'changed_meanwhile', message: expect.stringContaining('Load it again') },
+    });
+    expect(apps.get('support')?.owner).toBe('ann');
+    expect(events).toHaveLength(1);
+  });
+
+  test('the second succeeds with the version it loaded again', async () => {
+    const { patch, seen, apps } = bench();
+    const { version } = (await (await patch({ version: await seen(), owner: 'ann' })).json()) as {
+      version: string;
+    };
+    expect(version).toBe(await seen());
+
+    expect((await patch({ version, cost_center: 'care' })).status).toBe(200);
+    expect(apps.get('support')).toMatchObject({ owner: 'ann', costCenter: 'care' });
+  });
+
+  test('without a version, a change between look and write is still not overwritten', async () => {
+    const { world, apps } = consoleWorld();
+    apps.set('support', { id: 'support', name: 'Support bot' });
+    const admin = {
+      ...world.admin,
+      putApp: async (...[app, act, over]: Parameters<typeof world.admin.putApp>) => {
+        apps.set('support', { id: 'support', name: 'Changed by somebody faster' });
+        return world.admin.putApp(app, act, over);
+      },
+    };
+    const { send } = consoleBench({ admin, apps: async () => [...apps.values()] });
+
+    const response = await send('/api/apps/support', {
+      token: TOKENS.admin,
+      method: 'PATCH',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ owner: 'bob' }),
+    });
+
+    expect(response.status).toBe(409);
+    expect(apps.get('support')).toEqual({ id: 'support', name: 'Changed by somebody faster' });
+  });
 });

@@ -195,6 +195,64 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
       expect([found?.app.limits, found?.key.limits]).toEqual([limits, limits]);
     });
 
+    const budget = {
+      monthlyMicros: 2,
+      warnAt: [50, 80],
+      onExceed: 'block',
+      unknownPrice: 'pass',
+      maxTokens: 9,
+    } as const;
+    const whole: App = {
+      ...app,
+      owner: 'ann',
+      difyAppIds: ['d1'],
+      budget: { ...budget, warnAt: [50, 80] },
+      limits: { concurrent: 3 },
+    };
+
+    test('an app is changed over the state it was seen in', async () => {
+      expect(await bench.admin.putApp(whole, undefined, null)).toBe(true);
+      const [seen] = await bench.admin.listApps();
+
+      expect(await bench.admin.putApp({ ...whole, name: 'New' }, act, seen)).toBe(true);
+
+      expect(await bench.admin.listApps()).toEqual([{ ...whole, name: 'New' }]);
+      expect(await bench.acts()).toEqual([act]);
+    });
+
+    test.each<[string, App | null]>([
+      ['none', null],
+      ['another name', { ...whole, name: 'Old' }],
+      ['a field that is gone', { ...whole, onBlock: 'refusal' }],
+      ['a field less', (({ owner: _, ...rest }) => rest)(whole)],
+      ['another list', { ...whole, models: ['gpt-4o-mini', 'gpt-4o'] }],
+      ['another budget', { ...whole, budget: { ...budget, warnAt: [50], monthlyMicros: 3 } }],
+      ['other limits', { ...whole, limits: { concurrent: 3, requestsPerMinute: 1 } }],
+    ])('an app that was seen with %s is left alone, without an act', async (_what, seen) => {
+      await bench.admin.putApp(whole);
+
+      expect(await bench.admin.putApp({ ...whole, name: 'New' }, act, seen)).toBe(false);
+
+      expect(await bench.admin.listApps()).toEqual([whole]);
+      expect(await bench.acts()).toEqual([]);
+    });
+
+    test('of two who change an app at once one wins, and the other hears of it', async () => {
+      await bench.admin.putApp(whole);
+
+      const won = await Promise.all(
+        ['A', 'B'].map((name) => bench.admin.putApp({ ...whole, name }, { ...act, requestId: name }, whole)),
+      );
+
+      expect([...won].sort()).toEqual([false, true]);
+      expect(await bench.acts()).toHaveLength(1);
+    });
+
+    test('an app that is gone cannot be changed over what was seen', async () => {
+      expect(await bench.admin.putApp(whole, act, whole)).toBe(false);
+      expect(await bench.admin.listApps()).toEqual([]);
+    });
+
     test('revoking an unknown key says so', async () => {
       expect(await bench.admin.revokeKey('key_none', '2026-11-23T10:00:00.000Z')).toBe(false);
     });

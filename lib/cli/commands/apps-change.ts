@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import type { App } from '#core/ports.ts';
 import { CliError } from '../cli-error.ts';
 import { addPackOption, checkDowngrade, type PackOptions } from '../downgrade-check.ts';
 import { appAct } from '../key-act.ts';
 import { identifier, label, names } from '../key-options.ts';
-import { addKeyStoreOptions, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
+import { addKeyStoreOptions, type KeyStore, type KeyStoreOptions, withKeyStore } from '../key-store.ts';
 import {
   addMoneyOptions,
   afterwards,
@@ -80,19 +81,34 @@ function onChange(
   terminal: Terminal,
   begin: (id: string, found: App | undefined) => App,
 ): void {
+  const route = `kt apps ${command.name()}`;
+
+  /** Undefined when the app was changed between the look and the write. */
+  async function change(store: KeyStore, id: string, options: Options): Promise<App | undefined> {
+    const found = (await store.admin.listApps()).find((app) => app.id === id);
+    const before = begin(id, found);
+    refuseEmptyRemovals(before, options);
+    const app = changed(before, options);
+    if (options.onExceed) await checkDowngrade(app.budget, options, store, terminal);
+    const act = await appAct(store, app, { type: found ? 'app.changed' : 'app.created', route });
+    return (await store.admin.putApp(app, act, found ?? null)) ? app : undefined;
+  }
+
   command.action((id: string, options: Options) =>
     withKeyStore(options, terminal, async (store) => {
-      const found = (await store.admin.listApps()).find((app) => app.id === id);
-      const before = begin(id, found);
-      refuseEmptyRemovals(before, options);
-      const app = changed(before, options);
-      if (options.onExceed) await checkDowngrade(app.budget, options, store, terminal);
-      const type = found ? 'app.changed' : 'app.created';
-      await store.admin.putApp(app, await appAct(store, app, { type, route: `kt apps ${command.name()}` }));
-      terminal.out(`${app.id}: budget ${budgetText(app.budget)}, in ${store.place}.`);
+      for (let tried = 0; tried < TRIES; tried += 1) {
+        const app = await change(store, id, options);
+        if (app) return terminal.out(`${app.id}: budget ${budgetText(app.budget)}, in ${store.place}.`);
+        await sleep(AGAIN_MS);
+      }
+      throw new CliError(`App ${id} is being changed by somebody else. Try again in a moment.`);
     }),
   );
 }
+
+/** Somebody else changes the app; or the list of a table, which follows its items within a second, is behind. */
+const TRIES = 5;
+const AGAIN_MS = 300;
 
 /** Who takes back what is not stored means what the environment file says, which only the file can change. */
 function refuseEmptyRemovals({ id, budget, limits, ...app }: App, options: Options): void {

@@ -91,6 +91,6 @@ async function ensureApp(store: KeyStore, options: Options, terminal: Terminal):
   const { app: id, appName, costCenter } = options;
   if ((await store.admin.listApps()).some((app) => app.id === id)) return;
   const app = { id, name: appName ?? id, ...(costCenter ? { costCenter } : {}) };
-  await store.admin.putApp(app, await appAct(store, app, { type: 'app.created', route: ROUTE }));
-  terminal.err(`app ${id} is new: added.`);
+  const act = await appAct(store, app, { type: 'app.created', route: ROUTE });
+  if (await store.admin.putApp(app, act, null)) terminal.err(`app ${id} is new: added.`);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { appVersion } from '#core/auth/app-version.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { App } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
@@ -34,6 +35,9 @@ const AppChange = z
   .partial();
 type AppChange = z.output<typeof AppChange>;
 
+/** `version`: of the app as it was seen. One that was changed since is left alone. */
+const SeenChange = AppChange.extend({ version: z.string().max(64).optional() });
+
 const NewApp = AppChange.extend({ id: appId, name });
 
 type AppPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock'>;
@@ -51,21 +55,21 @@ export function appRoutes(ports: AppPorts, { pack }: ConsoleOptions): Routes {
       requireRoleInAll(c.get('person'), 'admin');
       const { id, ...wish } = check(await readJson(c.req.raw, MAX_BODY), NewApp);
       if (await appOf(ports, id)) throw new ConsoleError('invalid_request', `There is an app ${id} already.`);
-      return c.json(
-        await store(ports, c.get('person'), 'app.created', changed({ id, name: id }, wish, pack)),
-        201,
-      );
+      const app = changed({ id, name: id }, wish, pack);
+      return c.json(await store(ports, c.get('person'), 'app.created', app, null), 201);
     })
     .patch('/apps/:id', async (c) => {
       requireRole(c.get('person'), 'admin');
       const id = check(c.req.param('id'), appId);
       requireRoleIn(c.get('person'), 'admin', id, 'app');
-      const wish = check(await readJson(c.req.raw, MAX_BODY), AppChange);
+      const { version, ...wish } = check(await readJson(c.req.raw, MAX_BODY), SeenChange);
+      // Read first: what changes between the two reads is refused by the write.
+      const stored = (await ports.admin.listApps()).find((app) => app.id === id);
       const known = await appOf(ports, id);
       if (!known) throw noSuch('app');
-      const stored = (await ports.admin.listApps()).find((app) => app.id === id);
+      if (version !== undefined && version !== appVersion(known)) throw changedMeanwhile(id);
       const next = changed(stored ?? { id, name: known.name }, wish, pack);
-      return c.json(await store(ports, c.get('person'), 'app.changed', next));
+      return c.json(await store(ports, c.get('person'), 'app.changed', next, stored ?? null));
     });
 }
 
@@ -73,12 +77,24 @@ async function appOf({ apps }: Pick<AppPorts, 'apps'>, id: string): Promise<App 
   return (await apps()).find((app) => app.id === id);
 }
 
-async function store(ports: AppPorts, person: Person, type: 'app.created' | 'app.changed', app: App) {
+/** In the place of `over` only. */
+async function store(
+  ports: AppPorts,
+  person: Person,
+  type: 'app.created' | 'app.changed',
+  app: App,
+  over: App | null,
+) {
   const { id } = app;
   const route = type === 'app.created' ? '/api/apps' : '/api/apps/{id}';
   await recordChange(ports, person, { type, route, appId: id, keyId: '', requestId: `app_${id}` });
-  await ports.admin.putApp(app);
+  if (!(await ports.admin.putApp(app, undefined, over))) throw changedMeanwhile(id);
   return appView((await appOf(ports, id)) ?? app);
+}
+
+function changedMeanwhile(id: string): ConsoleError {
+  const message = `App ${id} was changed since you saw it, so your change was not made. Load it again, then repeat it.`;
+  return new ConsoleError('changed_meanwhile', message);
 }
 
 function changed(app: App, wish: AppChange, pack: Pack): App {

@@ -35,7 +35,7 @@ beforeEach(() => {
       findToken: async (hash) => tokens.get(hash),
     },
     admin: {
-      putApp: async (app) => void written.push(app),
+      putApp: async (app) => written.push(app) > 0,
       putKey: async (hash, key) => void keys.set(hash, key),
       putToken: async (hash, token) => void tokens.set(hash, token),
       listApps: async () => written,
