@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
-import { describeInBrowser } from '../support/browser.ts';
+import { describeInBrowser } from '../support/describe-in-browser.ts';
 import { callsChapter } from './calls-chapter.ts';
+import { keysChapter } from './keys-chapter.ts';
 import { type LiveStage, liveStage } from './live-stage.ts';
+import { moneyChapter } from './money-chapter.ts';
+import { policiesChapter } from './policies-chapter.ts';
 import { reviewsChapter } from './reviews-chapter.ts';
 import { signInChapter } from './sign-in-chapter.ts';
 
@@ -21,5 +24,8 @@ describeInBrowser('the console of the running stack', () => {
 
   signInChapter(now);
   callsChapter(now);
-  reviewsChapter(now);
+  const later = [keysChapter(now), reviewsChapter(now)];
+  policiesChapter(now);
+  moneyChapter(now);
+  for (const tests of later.toReversed()) tests();
 });

@@ -10,7 +10,7 @@ import { startUpstream } from '../support/upstream.ts';
 export const HELD_TERM = 'severance';
 const OVERSIGHT = `  human-oversight: { terms: [${HELD_TERM}], wait_seconds: 90, timeout_seconds: 600 }\n`;
 
-export type Role = 'viewer' | 'reviewer' | 'admin';
+type Role = 'viewer' | 'reviewer' | 'admin';
 
 interface OpenOptions {
   readonly as?: Role;
@@ -68,10 +68,15 @@ export async function liveStage() {
     return response.headers.get('x-request-id') ?? '';
   }
 
-  /** What the API of the console answers. */
-  async function read<T>(path: string, as: Role = 'admin'): Promise<T> {
-    const headers = { authorization: `Bearer ${tokens[`${as}Token`]}` };
-    return (await fetch(`${origin}${path}`, { headers })).json() as Promise<T>;
+  /** What the API of the console answers; with a body it is asked to change something. */
+  async function api<T>(path: string, change?: { method: 'POST' | 'PATCH'; body: object }): Promise<T> {
+    const response = await fetch(`${origin}${path}`, {
+      method: change?.method ?? 'GET',
+      headers: { authorization: `Bearer ${tokens.adminToken}`, 'content-type': 'application/json' },
+      ...(change && { body: JSON.stringify(change.body) }),
+    });
+    if (!response.ok) throw new Error(`${path} answers ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
   async function close(): Promise<void> {
@@ -80,5 +85,5 @@ export async function liveStage() {
     await upstream.close();
     removeProject(root);
   }
-  return { origin, issuer, local: stack.local, upstream, browser, open, client, ask, read, close };
+  return { origin, issuer, local: stack.local, upstream, browser, open, client, ask, api, close };
 }

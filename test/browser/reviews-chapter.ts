@@ -16,61 +16,20 @@ interface Waiting {
   heartbeats(): number;
 }
 
-export function reviewsChapter(stage: () => LiveStage): void {
+/** The tests it returns are of the client that waits for long: other chapters can pass the time. */
+export function reviewsChapter(stage: () => LiveStage): () => void {
+  let patient: Waiting;
+
   describe('a held answer that a streaming client waits for', () => {
-    let patient: Waiting;
     beforeAll(async () => {
       stage().upstream.answer(says(HELD));
       patient = wait('How much is it?');
       await eventually(async () => {
-        const { reviews } = await stage().read<{ reviews: unknown[] }>('/api/reviews?state=open');
+        const { reviews } = await stage().api<{ reviews: unknown[] }>('/api/reviews?state=open');
         return reviews.length === 1 || undefined;
       });
     });
     afterAll(() => stage().upstream.answer(says('Hello from upstream.')));
-
-    /** Streams with the official client, counting the comments that only the wire shows. */
-    function wait(content: string): Waiting {
-      const began = performance.now();
-      let heartbeats = 0;
-      const counted: Promise<void>[] = [];
-      const count = async (body: ReadableStream<Uint8Array>) => {
-        for await (const text of body.pipeThrough(new TextDecoderStream()))
-          heartbeats += text.match(/^: keep-alive$/gm)?.length ?? 0;
-      };
-      const counting: typeof fetch = async (input, init) => {
-        const response = await fetch(input, init);
-        const [own, copy] = response.body?.tee() ?? [];
-        if (copy) counted.push(count(copy));
-        return new Response(own ?? null, response);
-      };
-      const read = async () => {
-        const { data, response } = await stage()
-          .client(undefined, { fetch: counting })
-          .chat.completions.create({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content }] })
-          .withResponse();
-        let text = '';
-        let finish: string | null | undefined;
-        for await (const { choices } of data) {
-          text += choices[0]?.delta.content ?? '';
-          finish = choices[0]?.finish_reason ?? finish;
-        }
-        await Promise.all(counted);
-        const id = response.headers.get('x-request-id') ?? '';
-        return { id, text, finish, ms: performance.now() - began };
-      };
-      return { began, answer: read(), heartbeats: () => heartbeats };
-    }
-
-    /** The newest is due last, so it is the last of the queue. */
-    async function openHeld(held: number): Promise<{ page: Page; complaints: readonly string[] }> {
-      const opened = await stage().open('reviews', { as: 'reviewer' });
-      const queue = opened.page.getByRole('list', { name: 'Open reviews' }).getByRole('button');
-      await queue.nth(held - 1).waitFor({ timeout: 10_000 });
-      await queue.last().click();
-      await opened.page.getByText(HELD).first().waitFor();
-      return opened;
-    }
 
     test.each([
       ['Approve', HELD, 'stop'],
@@ -89,7 +48,9 @@ export function reviewsChapter(stage: () => LiveStage): void {
       await page.getByRole('article').waitFor({ state: 'detached' });
       expect(complaints).toEqual([]);
     });
+  });
 
+  return () => {
     test('edited after 40 s: the client that was kept alive gets the text of the reviewer', async () => {
       const { page, complaints } = await openHeld(1);
       await page.getByRole('button', { name: 'Claim' }).click();
@@ -116,5 +77,48 @@ export function reviewsChapter(stage: () => LiveStage): void {
       await page.getByRole('dialog').getByText('review.decided').waitFor({ timeout: 10_000 });
       expect(await page.getByRole('dialog').textContent()).toMatch(/reviewer@local: .*not for everybody/);
     });
-  });
+  };
+
+  /** Streams with the official client, counting the comments that only the wire shows. */
+  function wait(content: string): Waiting {
+    const began = performance.now();
+    let heartbeats = 0;
+    const counted: Promise<void>[] = [];
+    const count = async (body: ReadableStream<Uint8Array>) => {
+      for await (const text of body.pipeThrough(new TextDecoderStream()))
+        heartbeats += text.match(/^: keep-alive$/gm)?.length ?? 0;
+    };
+    const counting: typeof fetch = async (input, init) => {
+      const response = await fetch(input, init);
+      const [own, copy] = response.body?.tee() ?? [];
+      if (copy) counted.push(count(copy));
+      return new Response(own ?? null, response);
+    };
+    const read = async () => {
+      const { data, response } = await stage()
+        .client(undefined, { fetch: counting })
+        .chat.completions.create({ model: 'gpt-4o', stream: true, messages: [{ role: 'user', content }] })
+        .withResponse();
+      let text = '';
+      let finish: string | null | undefined;
+      for await (const { choices } of data) {
+        text += choices[0]?.delta.content ?? '';
+        finish = choices[0]?.finish_reason ?? finish;
+      }
+      await Promise.all(counted);
+      const id = response.headers.get('x-request-id') ?? '';
+      return { id, text, finish, ms: performance.now() - began };
+    };
+    return { began, answer: read(), heartbeats: () => heartbeats };
+  }
+
+  /** The newest is due last, so it is the last of the queue. */
+  async function openHeld(held: number): Promise<{ page: Page; complaints: readonly string[] }> {
+    const opened = await stage().open('reviews', { as: 'reviewer' });
+    const queue = opened.page.getByRole('list', { name: 'Open reviews' }).getByRole('button');
+    await queue.nth(held - 1).waitFor({ timeout: 10_000 });
+    await queue.last().click();
+    await opened.page.getByText(HELD).first().waitFor();
+    return opened;
+  }
 }

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import { axeViolations, describeInBrowser, savedBy } from '../support/browser.ts';
+import { axeViolations, savedBy } from '../support/browser.ts';
+import { describeInBrowser } from '../support/describe-in-browser.ts';
 import { TOKENS } from './console-bench.ts';
 import { governedCall, pageStage } from './page-stage.ts';
 
@@ -13,10 +14,9 @@ const MAX_GZIP = 120_000;
 let stage: Awaited<ReturnType<typeof pageStage>>;
 let calls: LedgerEvent[];
 
-async function open(view: string, { token = TOKENS.admin, width = 1100, dark = false } = {}): Promise<Page> {
+async function open(view: string, { token = TOKENS.admin, width = 1100 } = {}): Promise<Page> {
   const page = await stage.browser.newPage({
     viewport: { width, height: 800 },
-    colorScheme: dark ? 'dark' : 'light',
     acceptDownloads: true,
   });
   await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${token}')`);
@@ -48,12 +48,13 @@ describeInBrowser('the views of the console page', () => {
   afterAll(() => stage.close());
 
   test.each(VIEWS)('%s has no axe violation in either theme and fits 360 px', async (view) => {
-    for (const dark of [false, true]) {
-      const page = await open(view, { dark, width: 360 });
-      await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
+    const page = await open(view, { width: 360 });
+    await page.getByRole('status').filter({ hasText: 'Loading' }).first().waitFor({ state: 'detached' });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
       expect(await axeViolations(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     }
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   });
 
   test('the overview shows what was called, blocked and spent', async () => {

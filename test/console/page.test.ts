@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { ReviewCase } from '#core/review/case.ts';
 import { heldCase } from '../review/memory-desk.ts';
-import { axeViolations, describeInBrowser, watched } from '../support/browser.ts';
+import { axeViolations, watched } from '../support/browser.ts';
+import { describeInBrowser } from '../support/describe-in-browser.ts';
 import { TOKENS } from './console-bench.ts';
 import { governedCall, pageStage } from './page-stage.ts';
 
@@ -16,11 +17,12 @@ let calls: LedgerEvent[];
 async function openPage(
   token?: string,
   width = 1100,
+  view = 'events',
 ): Promise<{ page: Page; complaints: readonly string[] }> {
   const page = await stage.browser.newPage({ viewport: { width, height: 800 } });
   const complaints = watched(page, [stage.url]);
   if (token) await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${token}')`);
-  await page.goto(`${stage.url}/#/events`);
+  await page.goto(`${stage.url}/#/${view}`);
   return { page, complaints };
 }
 
@@ -84,6 +86,28 @@ describeInBrowser('the console page', () => {
     await page.waitForURL(/verdict=blocked/);
     await page.getByRole('button', { name: 'Details of r1' }).waitFor({ state: 'detached' });
     expect(new URL(page.url()).hash).toBe('#/events?verdict=blocked');
+  });
+
+  test('asks for a time of the reader, and begins a day before an end without a beginning', async () => {
+    const { page } = await openPage(TOKENS.viewer);
+    await page.getByRole('table').waitFor();
+    const asked = page.waitForRequest(/api\/events\?.*from=.*to=/);
+
+    await page.getByLabel('To', { exact: true }).fill('2026-11-20T18:30');
+
+    const query = new URL((await asked).url()).searchParams;
+    const to = await page.evaluate<string>("new Date('2026-11-20T18:30').toISOString()");
+    expect(query.get('to')).toBe(to);
+    expect(Date.parse(to) - Date.parse(query.get('from') ?? '')).toBe(24 * 60 * 60 * 1000);
+    expect(await page.getByLabel('From', { exact: true }).inputValue()).toBe('2026-11-19T18:30');
+    await page.waitForURL(/from=.*to=/);
+  });
+
+  test('opens the rare filters when the address has one', async () => {
+    const { page } = await openPage(TOKENS.viewer, 1100, 'events?reason=pii.found');
+
+    expect(await page.getByLabel('Reason', { exact: true }).inputValue()).toBe('pii.found');
+    expect(await page.getByLabel('Reason', { exact: true }).isVisible()).toBe(true);
   });
 
   test('loads older events below the live ones', async () => {

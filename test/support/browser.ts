@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { describe } from '@jest/globals';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const KNOWN = [
@@ -19,12 +18,6 @@ export function launchBrowser(): Promise<Browser> {
     executablePath: browserPath ?? '',
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
-}
-
-/** `describe`, where there is a browser; elsewhere one line says what did not run. */
-export function describeInBrowser(name: string, body: () => void): void {
-  if (!browserPath) process.stderr.write(`${name}: skipped, no Chromium here (apt-get install chromium)\n`);
-  (browserPath ? describe : describe.skip)(name, body);
 }
 
 /**

@@ -25,12 +25,12 @@ export function AppsPage({ api, me }: { api: Api; me: MeView }) {
       {data.apps.length > 0 && <AppTable apps={data.apps} />}
       {me.roles['*'] === 'admin' && <AppForm api={api} onDone={again} />}
       <h2>Keys</h2>
-      {admin ? <Keys api={api} apps={data.apps} /> : <Failure error={ADMINS_ONLY} onRetry={again} />}
+      {admin ? <Keys api={api} me={me} apps={data.apps} /> : <Failure error={ADMINS_ONLY} onRetry={again} />}
     </>
   );
 }
 
-function Keys({ api, apps }: { api: Api; apps: readonly AppView[] }) {
+function Keys({ api, me, apps }: { api: Api; me: MeView; apps: readonly AppView[] }) {
   const [made, setMade] = useState<NewKeyView>();
   const load = useCallback((signal: AbortSignal) => api.get<{ keys: KeyView[] }>('/api/keys', signal), [api]);
   const { data, error, again } = usePoll(load, RHYTHM);
@@ -42,7 +42,7 @@ function Keys({ api, apps }: { api: Api; apps: readonly AppView[] }) {
   return (
     <>
       {error && <Stale error={error} />}
-      {made && <NewKey key={made.id} api={api} made={made} onClose={() => setMade(undefined)} />}
+      {made && <NewKey key={made.id} api={api} me={me} made={made} onClose={() => setMade(undefined)} />}
       {apps.length > 0 && <KeyForm api={api} apps={apps} onMade={show} />}
       {data.keys.length ? (
         <KeyTable api={api} keys={data.keys} onMade={show} onChange={again} />

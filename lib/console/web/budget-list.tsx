@@ -8,12 +8,14 @@ import { dayTime, dollars, percent } from './wording.ts';
 
 const RHYTHM = 10_000;
 
+interface Budgets {
+  readonly budgets: readonly BudgetStateView[];
+  readonly complete: boolean;
+}
+
 /** How much of each budget is gone; nothing where none is set. */
 export function BudgetList({ api }: { api: Api }) {
-  const load = useCallback(
-    (signal: AbortSignal) => api.get<{ budgets: BudgetStateView[] }>('/api/budgets', signal),
-    [api],
-  );
+  const load = useCallback((signal: AbortSignal) => api.get<Budgets>('/api/budgets', signal), [api]);
   const { data, error, again } = usePoll(load, RHYTHM);
   if (error && !data) return <Failure error={error} onRetry={again} />;
   if (!data?.budgets.length) return null;
@@ -25,6 +27,7 @@ export function BudgetList({ api }: { api: Api }) {
           <Line key={`${budget.owner} ${budget.id} ${budget.period}`} budget={budget} />
         ))}
       </ul>
+      {!data.complete && <p class="hint">There are more budgets than these.</p>}
     </section>
   );
 }
@@ -51,7 +54,8 @@ function Line({ budget }: { budget: BudgetStateView }) {
         <rect class="fill" width={Math.min(share, 1) * 100} height="4" />
       </svg>
       <small>
-        {percent(share)} used; at the limit: {budget.on_exceed}; begins anew {dayTime(budget.resets_at)} UTC
+        {percent(share)} used; at the limit: {budget.on_exceed}; begins anew{' '}
+        <time dateTime={budget.resets_at}>{dayTime(budget.resets_at)} UTC</time>
       </small>
     </li>
   );

@@ -11,7 +11,7 @@ import { usePoll } from './use-poll.ts';
 
 const RHYTHM = 2_000;
 
-/** The calls of the last day, newest first, kept up to date. */
+/** The calls of a time, else of the last day, newest first, kept up to date. */
 export function EventsPage({ api }: { api: Api }) {
   const [filters, setFilters] = useState<Filters>(filtersOfAddress);
   const [open, setOpen] = useState<LedgerEvent>();
@@ -103,7 +103,11 @@ function joined(live: readonly LedgerEvent[], older: readonly LedgerEvent[]): Le
 function NoEvents({ filtered, partly }: { filtered: boolean; partly: boolean }) {
   if (partly) return <Empty title="Nothing so far">The newest events do not match; older ones may.</Empty>;
   if (filtered)
-    return <Empty title="Nothing matches">No event of the last 24 hours fits these filters.</Empty>;
+    return (
+      <Empty title="Nothing matches">
+        No event fits these filters. Without "From" they look at the last 24 hours.
+      </Empty>
+    );
   return (
     <Empty title="No events yet">
       Send a first call to the gateway: it appears here within seconds, allowed or blocked.

@@ -1,5 +1,5 @@
 import { useCallback } from 'preact/hooks';
-import type { OverviewPoint, OverviewView } from '../views.ts';
+import type { MeView, OverviewPoint, OverviewView } from '../views.ts';
 import type { Api } from './api.ts';
 import { Bars } from './bars.tsx';
 import { FirstRun } from './first-run.tsx';
@@ -11,7 +11,7 @@ import { dollars, duration, percent, plural } from './wording.ts';
 const RHYTHM = 5_000;
 
 /** The figures of the last days, and what waits for somebody. */
-export function OverviewPage({ api }: { api: Api }) {
+export function OverviewPage({ api, me }: { api: Api; me: MeView }) {
   const load = useCallback((signal: AbortSignal) => api.get<OverviewView>('/api/overview', signal), [api]);
   const { data, error, again } = usePoll(load, RHYTHM);
   if (!data) return error ? <Failure error={error} onRetry={again} /> : <Loading what="the overview" />;
@@ -20,7 +20,7 @@ export function OverviewPage({ api }: { api: Api }) {
     <>
       <h1>Overview</h1>
       {error && <Stale error={error} />}
-      {calls === 0 && <FirstRun api={api} />}
+      {calls === 0 && <FirstRun api={api} me={me} />}
       <Tiles data={data} />
       <Charts data={data} />
     </>

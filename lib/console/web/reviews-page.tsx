@@ -11,6 +11,8 @@ const RHYTHM = 2_000;
 
 interface ReviewList {
   readonly reviews: readonly ReviewSummary[];
+  /** False: there are more, due later. */
+  readonly complete: boolean;
   readonly as_of: string;
 }
 
@@ -52,7 +54,7 @@ async function undecided(api: Api, signal: AbortSignal): Promise<ReviewList> {
   const claimed = await ask('claimed');
   const byId = new Map([...open.reviews, ...claimed.reviews].map((review) => [review.id, review]));
   const reviews = [...byId.values()].sort((a, b) => (a.due_at < b.due_at ? -1 : 1));
-  return { reviews, as_of: claimed.as_of };
+  return { reviews, complete: open.complete && claimed.complete, as_of: claimed.as_of };
 }
 
 interface QueueProps {
@@ -68,33 +70,36 @@ function Queue({ list, open, onOpen }: QueueProps) {
       <Empty title="Nothing to review">An answer that a policy escalates waits here for a decision.</Empty>
     );
   return (
-    <ul class="queue" aria-label="Open reviews">
-      {list.reviews.map((review) => (
-        <li key={review.id}>
-          <button type="button" aria-pressed={review.id === open} onClick={() => onOpen(review.id)}>
-            <strong>
-              <Visible text={review.app_id} />
-            </strong>{' '}
-            <Visible text={review.model} />
-            <small>
-              due {distance(review.due_at, now)} · then {review.on_timeout}
-            </small>
-            {review.claim && (
+    <div>
+      <ul class="queue" aria-label="Open reviews">
+        {list.reviews.map((review) => (
+          <li key={review.id}>
+            <button type="button" aria-pressed={review.id === open} onClick={() => onOpen(review.id)}>
+              <strong>
+                <Visible text={review.app_id} />
+              </strong>{' '}
+              <Visible text={review.model} />
               <small>
-                claimed by <Visible text={review.claim.by} /> until {clockTime(review.claim.until)}
+                due {distance(review.due_at, now)} · then {review.on_timeout}
               </small>
-            )}
-            {review.approvals_needed > 1 && (
+              {review.claim && (
+                <small>
+                  claimed by <Visible text={review.claim.by} /> until {clockTime(review.claim.until)}
+                </small>
+              )}
+              {review.approvals_needed > 1 && (
+                <small>
+                  {review.approvals.length} of {review.approvals_needed} approvals
+                </small>
+              )}
               <small>
-                {review.approvals.length} of {review.approvals_needed} approvals
+                <Visible text={review.rules.join(', ')} />
               </small>
-            )}
-            <small>
-              <Visible text={review.rules.join(', ')} />
-            </small>
-          </button>
-        </li>
-      ))}
-    </ul>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {!list.complete && <p class="hint">Only the most urgent ones; more are waiting behind them.</p>}
+    </div>
   );
 }

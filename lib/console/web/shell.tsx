@@ -20,7 +20,7 @@ interface ViewProps {
 }
 
 const VIEWS = {
-  overview: { label: 'Overview', show: ({ api }: ViewProps) => <OverviewPage api={api} /> },
+  overview: { label: 'Overview', show: ({ api, me }: ViewProps) => <OverviewPage api={api} me={me} /> },
   events: { label: 'Events', show: ({ api }: ViewProps) => <EventsPage api={api} /> },
   reviews: { label: 'Reviews', show: ({ api, me }: ViewProps) => <ReviewsPage api={api} me={me} /> },
   spend: { label: 'Spend', show: ({ api }: ViewProps) => <SpendPage api={api} /> },

@@ -4,8 +4,14 @@ import { nextTheme, savedTheme } from './theme.ts';
 export function ThemeButton() {
   const [theme, setTheme] = useState(savedTheme);
   return (
-    <button type="button" class="quiet" onClick={() => setTheme(nextTheme(theme))}>
-      Theme: {theme}
+    <button
+      type="button"
+      class="quiet"
+      aria-label={`Theme: ${theme}`}
+      onClick={() => setTheme(nextTheme(theme))}
+    >
+      <span class="roomy">Theme: </span>
+      {theme}
     </button>
   );
 }

@@ -54,3 +54,16 @@ export function percent(share: number): string {
 export function dayTime(iso: string): string {
   return iso.slice(0, 16).replace('T', ' ');
 }
+
+/** An ISO time as a field `datetime-local` takes it: the minute in the reader's own zone; empty for what is no time. */
+export function localTime(iso: string): string {
+  const at = Date.parse(iso);
+  if (Number.isNaN(at)) return '';
+  const zone = new Date(at).getTimezoneOffset() * 60_000;
+  return new Date(at - zone).toISOString().slice(0, 16);
+}
+
+/** The ISO time of a `datetime-local` field; empty for an empty one. */
+export function fromLocalTime(local: string): string {
+  return local ? new Date(local).toISOString() : '';
+}

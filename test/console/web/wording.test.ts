@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { between, distance, dollars, duration, totalTokens } from '../../../lib/console/web/wording.ts';
+import {
+  between,
+  distance,
+  dollars,
+  duration,
+  fromLocalTime,
+  localTime,
+  totalTokens,
+} from '../../../lib/console/web/wording.ts';
 
 test.each([
   [null, 'price unknown'],
@@ -34,4 +42,16 @@ test('tokens of every class are counted once', () => {
   const usage = { input: 1, cached_input: 2, cache_write: 4, output: 8, reasoning: 16, audio: 32 };
 
   expect(totalTokens({ ...usage, source: 'provider' })).toBe(63);
+});
+
+test('a time in a field of the page is the same minute when it comes back, in whatever zone the reader is', () => {
+  const field = localTime('2026-03-29T01:30:00.000Z');
+
+  expect(field).toMatch(/^2026-03-\d\dT\d\d:\d\d$/);
+  expect(fromLocalTime(field)).toBe('2026-03-29T01:30:00.000Z');
+});
+
+test.each(['', 'yesterday'])('what is no time (%j) is an empty field', (text) => {
+  expect(localTime(text)).toBe('');
+  expect(fromLocalTime('')).toBe('');
 });
