@@ -9,8 +9,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { createDocumentClient } from '#aws/dynamo-client.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { ledgerItem } from '#aws/ledger-item.ts';
 import { usageAdd } from '#aws/ledger-writes.ts';
@@ -22,7 +22,7 @@ import { journalEventSink } from '#local/journal-event-sink.ts';
 import { serveHttp } from '#local/serve-http.ts';
 import { consoleBench, TOKENS } from '../test/console/console-bench.ts';
 import { sampleEvent } from '../test/contracts/sample-records.ts';
-import { createLedgerTables, startTestServices } from '../test/support/services.ts';
+import { clientConfig, createLedgerTables, startTestServices } from '../test/support/services.ts';
 
 const [runs, count] = [Number(process.argv[2] ?? 15), Number(process.argv[3] ?? 100_000)];
 const [APPS, MODELS, DAYS] = [20, 5, 30];
@@ -111,7 +111,10 @@ await journal.close();
 
 const { endpoint, close } = await startTestServices();
 await createLedgerTables(endpoint);
-const client = createDocumentClient(endpoint);
+// No time limit: to record everything at once may take the embedded tables a while.
+const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientConfig(endpoint)), {
+  marshallOptions: { removeUndefinedValues: true },
+});
 const sums = perRow(events.map(usageDelta));
 const tables = { environment: 'bench', ledgerTable: 'Ledger', stateTable: 'State', retentionDays: 30 };
 await each(sums, (sum) => transact(client, [usageAdd(tables, sum)]));
