@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
+import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
 import { sfnReviewFlow } from '#aws/sfn-review-flow.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { systemClock } from '#aws/system-clock.ts';
@@ -11,10 +12,14 @@ import { actRecorder } from '#core/ledger/plain-event.ts';
 import { readEnvironment } from '#env/functions.ts';
 import { readDeployment } from '#env/read-deployment.ts';
 import { actOnReview } from '#review/act-on-review.ts';
+import { reviewAnnouncer } from '#review/announce-review.ts';
 import type { DecideAnswer } from '#review/answer.ts';
 import type { ReviewPorts } from '#review/ports.ts';
 
-const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL } = readEnvironment('review-decide', env);
+const { STATE_TABLE, CONTENT_TABLE, EVENT_QUEUE_URL, EVENT_BUS, KT_ENV } = readEnvironment(
+  'review-decide',
+  env,
+);
 const log = lambdaLog({ always: { function: 'review-decide' } });
 
 const ports: ReviewPorts = {
@@ -28,6 +33,7 @@ const ports: ReviewPorts = {
   }),
   clock: systemClock,
   log,
+  announce: reviewAnnouncer(lazyAnnouncer(EVENT_BUS), { environment: KT_ENV, log }),
 };
 
 /** Called by the console as `{ id, state, by, reason, text? }` or `{ act: 'claim' | 'unclaim', id, by }`; the one function that may resume a review. */

@@ -4,6 +4,7 @@ import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
 import { lazyReviewFlow } from '#aws/lazy-review-flow.ts';
+import { restingAnnouncer } from '#aws/resting-announcer.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { type Sweep, sweepCalls } from '#aws/sweep-calls.ts';
 import { systemClock } from '#aws/system-clock.ts';
@@ -45,7 +46,7 @@ const reviewPorts = {
   record: actRecorder({ ...ports, emitter: createEmitter(ulidIds.next()) }),
   clock: systemClock,
   log,
-  announce: reviewAnnouncer(lazyAnnouncer(EVENT_BUS), { environment: KT_ENV, log }),
+  announce: reviewAnnouncer(restingAnnouncer(lazyAnnouncer(EVENT_BUS)), { environment: KT_ENV, log }),
 };
 
 async function tell(request: TellRequest): Promise<void> {

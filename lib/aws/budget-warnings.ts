@@ -12,13 +12,13 @@ import { stateOf } from './dynamo-budget-book.ts';
 import { documentClient } from './dynamo-client.ts';
 import { eventPut, type LedgerTables } from './ledger-writes.ts';
 import {
-  dropPending,
+  duePending,
   type PendingWarning,
   pendingAttribute,
   pendingWarnings,
   TAKEN_MS,
-  takePending,
 } from './pending-warnings.ts';
+import { restingAnnouncer } from './resting-announcer.ts';
 import { systemClock } from './system-clock.ts';
 import { transact } from './transact.ts';
 
@@ -39,8 +39,10 @@ export type BudgetWarnings = (event: LedgerEvent) => Promise<void>;
  * whatever is delivered twice. An announcement that fails is logged and made again with a later call on the same budget.
  */
 export function budgetWarnings(options: WarningOptions): BudgetWarnings {
-  const { stateTable, ids, origin, announcer, log } = options;
+  const { stateTable, ids, origin, log } = options;
   const { client = documentClient(), clock = systemClock } = options;
+  const announcer = restingAnnouncer(options.announcer, clock);
+  const waiting = pendingWarnings(client, stateTable);
 
   async function look(event: LedgerEvent, account: HeldAccount): Promise<void> {
     const { Item = {} } = await client.send(
@@ -53,9 +55,8 @@ export function budgetWarnings(options: WarningOptions): BudgetWarnings {
       if (pending) await announce(event, account, state, pending);
     }
     const now = clock.now();
-    for (const pending of pendingWarnings(Item, now)) {
-      if (await takePending(client, stateTable, account.id, pending, now))
-        await announce(event, account, state, pending);
+    for (const pending of duePending(Item, now)) {
+      if (await waiting.take(account.id, pending, now)) await announce(event, account, state, pending);
     }
   }
 
@@ -96,17 +97,10 @@ export function budgetWarnings(options: WarningOptions): BudgetWarnings {
     pending: PendingWarning,
   ): Promise<void> {
     const { percent, event_id, at } = pending;
+    const told = { percent, event_id, at, app_id, environment: origin.environment };
     try {
-      await announcer.announce(
-        warningAnnouncement(account, state, {
-          percent,
-          event_id,
-          at,
-          app_id,
-          environment: origin.environment,
-        }),
-      );
-      await dropPending(client, stateTable, account.id, pending);
+      await announcer.announce(warningAnnouncement(account, state, told));
+      await waiting.drop(account.id, pending);
     } catch (error) {
       log.error('announcement failed', { account: account.id, percent, event_id, error });
     }

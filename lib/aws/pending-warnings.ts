@@ -24,54 +24,45 @@ export function pendingAttribute({ percent, ...pending }: PendingWarning): {
   name: string;
   value: Attribute;
 } {
-  return { name: `${PREFIX}${percent}`, value: pending };
+  return { name: PREFIX + percent, value: pending };
 }
 
 /** Those of an account's item that nobody is announcing at `now`. */
-export function pendingWarnings(item: Readonly<Record<string, unknown>>, now: number): PendingWarning[] {
+export function duePending(item: Readonly<Record<string, unknown>>, now: number): PendingWarning[] {
   return Object.entries(item)
     .filter(([name]) => name.startsWith(PREFIX))
     .map(([name, value]) => ({ percent: Number(name.slice(PREFIX.length)), ...(value as Attribute) }))
     .filter(({ again_at }) => again_at <= now);
 }
 
-/** Takes one over for a minute; false when another recorder was faster. */
-export async function takePending(
-  client: DynamoDBDocumentClient,
-  table: string,
-  account: string,
-  { percent, again_at }: PendingWarning,
-  now: number,
-): Promise<boolean> {
-  const command = new UpdateCommand({
+/** The writes on what is pending, in the State table. */
+export function pendingWarnings(client: DynamoDBDocumentClient, table: string) {
+  const at = (account: string, percent: number) => ({
     TableName: table,
     Key: budgetKeyOf(account),
-    UpdateExpression: 'SET #pending.again_at = :next',
-    ConditionExpression: '#pending.again_at = :seen',
-    ExpressionAttributeNames: { '#pending': `${PREFIX}${percent}` },
-    ExpressionAttributeValues: { ':seen': again_at, ':next': now + TAKEN_MS },
+    ExpressionAttributeNames: { '#pending': PREFIX + percent },
   });
-  try {
-    await client.send(command);
-    return true;
-  } catch (error) {
-    if (blockingItem(error)) return false;
-    throw error;
-  }
-}
 
-export async function dropPending(
-  client: DynamoDBDocumentClient,
-  table: string,
-  account: string,
-  { percent }: PendingWarning,
-): Promise<void> {
-  await client.send(
-    new UpdateCommand({
-      TableName: table,
-      Key: budgetKeyOf(account),
-      UpdateExpression: 'REMOVE #pending',
-      ExpressionAttributeNames: { '#pending': `${PREFIX}${percent}` },
-    }),
-  );
+  return {
+    /** Takes one over for a minute; false when another recorder was faster. */
+    async take(account: string, { percent, again_at }: PendingWarning, now: number): Promise<boolean> {
+      const command = new UpdateCommand({
+        ...at(account, percent),
+        UpdateExpression: 'SET #pending.again_at = :next',
+        ConditionExpression: '#pending.again_at = :seen',
+        ExpressionAttributeValues: { ':seen': again_at, ':next': now + TAKEN_MS },
+      });
+      try {
+        await client.send(command);
+        return true;
+      } catch (error) {
+        if (blockingItem(error)) return false;
+        throw error;
+      }
+    },
+    /** It is announced. */
+    async drop(account: string, { percent }: PendingWarning): Promise<void> {
+      await client.send(new UpdateCommand({ ...at(account, percent), UpdateExpression: 'REMOVE #pending' }));
+    },
+  };
 }

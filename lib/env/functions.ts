@@ -54,7 +54,13 @@ export const FUNCTIONS = {
   /** Called by the state machine with the callback token: keeps it with the case. */
   'review-open': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_BUS: name }),
   /** Called by the console: sets the decision, then resumes the state machine. */
-  'review-decide': z.object({ ...everywhere, STATE_TABLE: name, CONTENT_TABLE: name, EVENT_QUEUE_URL: name }),
+  'review-decide': z.object({
+    ...everywhere,
+    STATE_TABLE: name,
+    CONTENT_TABLE: name,
+    EVENT_QUEUE_URL: name,
+    EVENT_BUS: name,
+  }),
   /** Called by the state machine at its end: records the outcome; on a timeout it expires the case first. */
   'review-settle': z.object({
     ...everywhere,

@@ -125,6 +125,7 @@ export class AppStack extends Stack {
     watchAnnouncements(this.bell, this.notices, {
       Recorder: this.trail.recorder,
       ReviewOpen: this.reviews.open,
+      ReviewDecide: this.reviews.decide,
       ReviewSettle: this.reviews.settle,
       Sweeper: this.sweep.sweeper,
     });

@@ -32,7 +32,7 @@ export class ReviewDesk extends Construct {
     super(scope, id);
     const bus = { EVENT_BUS: announcements.bus.eventBusName };
     const tables = { STATE_TABLE: data.state.table.tableName, CONTENT_TABLE: data.content.table.tableName };
-    const variables = { ...tables, EVENT_QUEUE_URL: trail.queue.queueUrl };
+    const variables = { ...tables, ...bus, EVENT_QUEUE_URL: trail.queue.queueUrl };
     this.open = new HouseFunction(this, 'Open', 'review-open', {
       house,
       description: 'Keeps the callback token of a review with its case, tells that it waits',
@@ -48,12 +48,13 @@ export class ReviewDesk extends Construct {
     this.settle = new HouseFunction(this, 'Settle', 'review-settle', {
       house,
       description: 'Records and tells how a review ended',
-      variables: { ...variables, ...bus },
+      variables,
       timeout: TIMEOUT,
     });
     this.machine = this.addMachine(house);
     this.grantCases(data, trail);
     announcements.grantAnnounce(this.open, 'Review Requested');
+    announcements.grantAnnounce(this.decide, 'Review Requested'); // of one more person
     announcements.grantAnnounce(this.settle, 'Review Decided', 'Review Expired');
     permit(this.decide, ['states:SendTaskSuccess', 'states:SendTaskFailure'], [this.machine.stateMachineArn]);
   }

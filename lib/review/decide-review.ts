@@ -81,6 +81,7 @@ async function approve(
   const approved = await ports.desk.approve(held.id, approval, held.approvals?.length ?? 0);
   if (!approved) return undefined;
   await recordApproval(ports, approved, approval);
+  await ports.announce?.(approved);
   return { ok: true, case: approved };
 }
 

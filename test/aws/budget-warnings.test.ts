@@ -167,3 +167,29 @@ test('a recorder that is killed between the ledger and the bus leaves the announ
 
   expect(announced).toHaveLength(1);
 });
+
+test('a bus that hangs is waited for once, however many percentages and budgets a call reaches', async () => {
+  let asked = 0;
+  const {
+    record,
+    warnings,
+    lines,
+    account: stored,
+  } = await recorder({
+    announcer: () => ({
+      async announce() {
+        asked += 1;
+        throw new Error('the bus hung for four seconds');
+      },
+    }),
+  });
+  const daily = { ...account, id: 'app/support@2026-11-28' };
+  const budget = { reserved_micros: 0, accounts: [account, daily] };
+
+  await record(sampleEvent({ cost: { micros: 1000, price_table: 't' }, budget }));
+
+  expect(asked).toBe(1);
+  expect(await warnings()).toHaveLength(4);
+  expect(lines.filter((line) => line === 'announcement failed')).toHaveLength(4);
+  expect(Object.keys((await stored()) ?? {}).filter((name) => name.startsWith('pending'))).toHaveLength(2);
+});

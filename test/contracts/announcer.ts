@@ -33,6 +33,8 @@ export const REQUEST: Announcement = {
   rules: ['oversight.medical'],
   due_at: '2026-11-28T13:00:00.000Z',
   on_timeout: 'reject',
+  approvals_needed: 1,
+  approvals: 0,
 };
 
 const CLOSING: Announcement = {

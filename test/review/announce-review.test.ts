@@ -42,6 +42,8 @@ test('a case is announced when its machine begins to wait', async () => {
       rules: ['oversight.medical'],
       due_at: '2026-11-23T11:00:00.000Z',
       on_timeout: 'reject',
+      approvals_needed: 1,
+      approvals: 0,
     },
   ]);
 });
@@ -60,6 +62,19 @@ test('a decided case is announced as decided', async () => {
 
   expect(heard).toMatchObject([
     { type: 'Review Decided', id: 'c1/closed', state: 'approved', released: true },
+  ]);
+});
+
+test('an approval that leaves a case undecided asks for one more person, and the last one does not', async () => {
+  await bench.ports.desk.open(heldCase('c2', { answer: CANARY, approvalsNeeded: 2 }));
+  const ports = { ...bench.ports, announce };
+
+  await decideReview(ports, { id: 'c2', state: 'approved', by: 'ann', reason: 'fine' });
+  await decideReview(ports, { id: 'c2', state: 'approved', by: 'ann', reason: 'fine' });
+  await decideReview(ports, { id: 'c2', state: 'approved', by: 'bob', reason: 'fine' });
+
+  expect(heard).toMatchObject([
+    { type: 'Review Requested', id: 'c2/requested/1', approvals_needed: 2, approvals: 1 },
   ]);
 });
 

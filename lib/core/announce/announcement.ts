@@ -27,13 +27,16 @@ interface AboutReview extends About {
   readonly model: string;
 }
 
-/** An answer is held and waits for a person. */
+/** An answer is held and waits for a person, or for one more. */
 export interface ReviewRequested extends AboutReview {
   readonly type: 'Review Requested';
   /** Why it is held. */
   readonly rules: readonly string[];
   readonly due_at: string;
   readonly on_timeout: 'reject' | 'release';
+  /** How many people must agree with one text, and how many do. */
+  readonly approvals_needed: number;
+  readonly approvals: number;
 }
 
 /** How a review ended. Who decided and why stands in the ledger. */

@@ -1,4 +1,4 @@
-import { type ReviewCase, releasedText } from '#core/review/case.ts';
+import { type ReviewCase, releasedText, standingApprovals } from '#core/review/case.ts';
 import type { ReviewClosed, ReviewRequested } from './announcement.ts';
 
 /** What is told about a case as it is now: that it waits, or how it ended. */
@@ -9,11 +9,13 @@ export function reviewAnnouncement(held: ReviewCase, environment: string): Revie
     return {
       ...about,
       type: 'Review Requested',
-      id: `${id}/requested`,
-      at: held.openedAt,
+      id: requestId(held),
+      at: held.approvals?.at(-1)?.at ?? held.openedAt,
       rules: held.rules,
       due_at: held.dueAt,
       on_timeout: held.onTimeout,
+      approvals_needed: held.approvalsNeeded ?? 1,
+      approvals: standingApprovals(held).length,
     };
   }
   const { state, at } = decision;
@@ -25,4 +27,9 @@ export function reviewAnnouncement(held: ReviewCase, environment: string): Revie
     state,
     released: releasedText(held) !== undefined,
   };
+}
+
+/** One for each approval that leaves the case undecided: each asks somebody else. */
+function requestId({ id, approvals = [] }: ReviewCase): string {
+  return approvals.length === 0 ? `${id}/requested` : `${id}/requested/${approvals.length}`;
 }

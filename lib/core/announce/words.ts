@@ -26,11 +26,16 @@ function warningText({ owner, percent, period, limit_micros, spent_micros }: Bud
   return `The budget of ${owner} for ${period} has reached ${percent} %: ${shownDollars(spent_micros)} of ${shownDollars(limit_micros)} spent.`;
 }
 
-function requestText({ app_id, model, rules, due_at, on_timeout, review_id }: ReviewRequested): string {
+function requestText(request: ReviewRequested): string {
+  const { app_id, model, rules, due_at, on_timeout, review_id } = request;
   const more = rules.length > MAX_RULES ? ` and ${rules.length - MAX_RULES} more` : '';
   const why = rules.slice(0, MAX_RULES).join(', ') + more;
   const otherwise = on_timeout === 'release' ? 'released' : 'rejected';
-  return `An answer of ${model} for the app ${app_id} is held (${why || 'no rule named'}). Decide by ${due_at}, or it is ${otherwise}. Review ${review_id}.`;
+  return `An answer of ${model} for the app ${app_id} is held (${why || 'no rule named'}).${approvalsText(request)} Decide by ${due_at}, or it is ${otherwise}. Review ${review_id}.`;
+}
+
+function approvalsText({ approvals_needed, approvals }: ReviewRequested): string {
+  return approvals_needed > 1 ? ` ${approvals} of ${approvals_needed} people have approved it.` : '';
 }
 
 function closingText({ app_id, model, state, released, review_id }: ReviewClosed): string {

@@ -10,6 +10,11 @@ test('a request for a review says what is held, why, and until when', () => {
   });
 });
 
+test('a case that needs several people says how many have approved it', () => {
+  const request = { ...REQUEST, approvals_needed: 2, approvals: 1 } as typeof REQUEST;
+  expect(wordsOf(request).text).toContain('(oversight.medical). 1 of 2 people have approved it. Decide by');
+});
+
 test('of many rules five are named', () => {
   const rules = Array.from({ length: 9 }, (_, i) => `r${i}`);
   expect(wordsOf({ ...REQUEST, rules } as typeof REQUEST).text).toContain('(r0, r1, r2, r3, r4 and 4 more)');
