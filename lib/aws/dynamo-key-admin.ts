@@ -4,7 +4,16 @@ import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { App, AppKey, Clock, Ids, KeyAdmin } from '#core/ports.ts';
 import { actPut } from './act-items.ts';
 import { documentClient } from './dynamo-client.ts';
-import { appKeyOf, keyKeyOf, LOOKUP, readApp, readKey, readListedToken, tokenKeyOf } from './key-items.ts';
+import {
+  appKeyOf,
+  difyKeyOf,
+  keyKeyOf,
+  LOOKUP,
+  readApp,
+  readKey,
+  readListedToken,
+  tokenKeyOf,
+} from './key-items.ts';
 import { systemClock } from './system-clock.ts';
 import { transact, type Write } from './transact.ts';
 import { ulidIds } from './ulid-ids.ts';
@@ -16,6 +25,9 @@ export interface KeyAdminOptions {
   readonly ids?: Ids;
   readonly clock?: Clock;
 }
+
+/** DynamoDB takes 100 writes in a transaction. */
+const MAX_WRITES = 100;
 
 /**
  * Writes apps, keys and tokens into the State table; with the operator's credentials, never a function's. An act is one transaction
@@ -32,6 +44,15 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
 
   async function put(item: Record<string, unknown>, act: KeyAct | undefined): Promise<void> {
     await writeAll([{ Put: { TableName: table, Item: item } }], act);
+  }
+
+  /** The app has the last word: a note that it no longer bears out says nothing. */
+  async function noteDifyApps({ id: appId, difyAppIds = [] }: App): Promise<void> {
+    const notes = [...new Set(difyAppIds)].map((id) => ({
+      Put: { TableName: table, Item: { ...difyKeyOf(id), appId } },
+    }));
+    for (let at = 0; at < notes.length; at += MAX_WRITES)
+      await transact(client, notes.slice(at, at + MAX_WRITES));
   }
 
   /** Small lists: every app and every key of an environment has its line in one index partition. */
@@ -76,10 +97,12 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
   }
 
   return {
-    putApp(app, act, over) {
+    async putApp(app, act, over) {
       const Item = { ...app, version: appVersion(app), ...appKeyOf(app.id), lookup: LOOKUP.apps };
       const condition = over === undefined ? {} : standsStill(over);
-      return writeAll([{ Put: { TableName: table, Item, ...condition } }], act);
+      const stored = await writeAll([{ Put: { TableName: table, Item, ...condition } }], act);
+      if (stored) await noteDifyApps(app);
+      return stored;
     },
     putKey: (hash, key, act) => put(keyItem(hash, key), act),
     putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash), lookup: LOOKUP.tokens }, act),

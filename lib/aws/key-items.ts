@@ -48,6 +48,8 @@ export const LOOKUP = { apps: 'APPS', keys: 'KEYS', tokens: 'TOKENS', uses: 'KEY
 
 export const appKeyOf = (id: string) => ({ pk: `APP#${id}`, sk: 'META' });
 export const keyKeyOf = (hash: string) => ({ pk: `KEY#${hash}`, sk: 'META' });
+/** Says with which app a Dify app was stored last; the app itself says whether that still holds. */
+export const difyKeyOf = (id: string) => ({ pk: `DIFY#${id}`, sk: 'META' });
 const TOKEN = 'TOKEN#';
 export const tokenKeyOf = (hash: string) => ({ pk: `${TOKEN}${hash}`, sk: 'META' });
 
@@ -57,6 +59,10 @@ export function readApp(item: unknown): App {
 
 export function readKey(item: unknown): AppKey {
   return StoredKey.parse(item);
+}
+
+export function readDifyHint(item: unknown): string {
+  return z.object({ appId: z.string() }).parse(item).appId;
 }
 
 export function readToken(item: unknown): ConsoleToken {

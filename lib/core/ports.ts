@@ -83,6 +83,11 @@ export interface ListedToken extends ConsoleToken {
 export interface KeyRing {
   findKey(hash: string): Promise<{ key: AppKey; app: App } | undefined>;
   findToken(hash: string): Promise<ConsoleToken | undefined>;
+  /**
+   * The id of the app that this Dify app was stored with (console, `kt apps`), undefined = of none. Never rejects: what cannot be
+   * looked up is of none, since nothing is decided by it.
+   */
+  appOfDify(difyAppId: string): Promise<string | undefined>;
 }
 
 /**

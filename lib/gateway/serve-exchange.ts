@@ -9,6 +9,7 @@ import { readTrace } from '#core/trace/trace.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { wantedBeside } from './beside.ts';
 import { callProvider, type Served } from './call-provider.ts';
+import { askWhoseClaim } from './claims.ts';
 import { type Ending, type Exchange, noteGivenUp, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
 import { guardInput } from './guard-input.ts';
@@ -79,7 +80,10 @@ async function reachProvider(
   readRequest(exchange, body, call.request.headers);
   const targets = targetsFor(exchange.deployment, exchange.caller, exchange.model);
 
-  await kit.rates.enter(exchange, roughTokens(exchange), call.deadline);
+  await Promise.all([
+    kit.rates.enter(exchange, roughTokens(exchange), call.deadline),
+    askWhoseClaim(exchange, kit.ports.keys),
+  ]);
 
   // Only where an answer is or was held; the body is edited below, this one is not.
   const asked = { ...exchange.body, ...digest };

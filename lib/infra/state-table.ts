@@ -14,6 +14,8 @@ const BUDGETS = ['BUD#'];
 const LIMITS = ['LIM#'];
 const APPS = ['APP#'];
 const KEYS = ['KEY#'];
+/** With which app a Dify app was stored. */
+const DIFY_APPS = ['DIFY#'];
 const KEY_USES = ['KEYUSE#'];
 /** What an operator did, waiting for the ledger. */
 const ACTS = ['ACT#'];
@@ -89,7 +91,7 @@ export class StateTable extends Construct {
 
   /** The console's writes, for an admin: add and change apps, make and end app keys. Never a token. */
   grantAdminister(grantee: IGrantable): void {
-    this.permitOn(grantee, ['dynamodb:PutItem'], [...APPS, ...KEYS]);
+    this.permitOn(grantee, ['dynamodb:PutItem'], [...APPS, ...KEYS, ...DIFY_APPS]);
     this.permitOn(grantee, ['dynamodb:UpdateItem'], KEYS);
   }
 

@@ -52,6 +52,10 @@ export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & Key
     async findToken(hash) {
       return own((await current().catch(unavailable)).tokens, hash);
     },
+    async appOfDify(difyAppId) {
+      const { apps } = await current().catch(() => ({ apps: {} }));
+      return Object.values(apps).find(({ difyAppIds }) => difyAppIds?.includes(difyAppId))?.id;
+    },
     putApp: (app, act, over) =>
       change(({ apps }) => {
         if (over !== undefined && !isDeepStrictEqual(own(apps, app.id) ?? null, over)) return false;

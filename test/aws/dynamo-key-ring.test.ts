@@ -46,6 +46,31 @@ test('a key that is used often is read once a minute', async () => {
   expect(state.reads).toBe(4);
 });
 
+test('whose a Dify app is is read once a minute, also where it is nobody’s', async () => {
+  const { ring, admin, state } = await bench();
+  await admin.putApp({ id: 'support', name: 'Support', difyAppIds: ['dify-1'] });
+  for (let call = 0; call < 20; call += 1) {
+    expect(await ring.appOfDify('dify-1')).toBe('support');
+    expect(await ring.appOfDify('dify-2')).toBeUndefined();
+  }
+  expect(state.reads).toBe(3); // both notes and the app
+
+  state.now += 60_000;
+  await ring.appOfDify('dify-2');
+  expect(state.reads).toBe(4);
+});
+
+test('a table out of reach makes nobody the owner of a Dify app, and stops nothing', async () => {
+  const { ring, cloud } = await bench();
+  cloud.client.destroy();
+  cloud.client.middlewareStack.add(() => () => Promise.reject(new Error('out of reach')), {
+    step: 'initialize',
+    name: 'broken',
+  });
+
+  expect(await ring.appOfDify('dify-1')).toBeUndefined();
+});
+
 test('a revocation takes effect within a minute', async () => {
   const { ring, admin, state } = await bench();
   await ring.findKey(hash);

@@ -36,12 +36,12 @@ const appsOf = async () => {
   return out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
 };
 
-async function ask(key: string, path = '/v1/chat/completions') {
+async function ask(key: string, path = '/v1/chat/completions', headers: Record<string, string> = {}) {
   const body = { model: 'gpt-4o', max_tokens: 500, messages: [{ role: 'user', content: 'hello' }] };
   const post = { method: 'POST', body: JSON.stringify(body) };
   const response = await fetch(`${running?.url}${path}`, {
     ...(path.startsWith('/v1') ? post : {}),
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
   });
   return { status: response.status, body: (await response.json()) as Record<string, unknown> };
 }
@@ -96,6 +96,32 @@ test('changes by several at once are all kept', async () => {
   expect(ran.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(await appsOf()).toMatchObject([
     { owner: 'ann', costCenter: 'care', budget: { dailyMicros: 5_000_000 } },
+  ]);
+});
+
+test('the ids in Dify are stored, changed and taken back', async () => {
+  await kt(cwd, ['apps', 'create', 'bot', '--dify-apps', 'dify-1, dify-2']);
+  expect((await appsOf())[0]).toMatchObject({ difyAppIds: ['dify-1', 'dify-2'] });
+
+  await kt(cwd, ['apps', 'set', 'bot', '--dify-apps', 'dify-3']);
+  expect((await appsOf())[0]).toMatchObject({ difyAppIds: ['dify-3'] });
+
+  await kt(cwd, ['apps', 'set', 'bot', '--no-dify-apps']);
+  expect((await appsOf())[0]).not.toHaveProperty('difyAppIds');
+});
+
+test('a Dify app of another app is a conflict on one machine too; the key pays', async () => {
+  await kt(cwd, ['apps', 'create', 'bot']);
+  await kt(cwd, ['apps', 'create', 'other', '--dify-apps', 'dify-1']);
+  const { out: key } = await kt(cwd, ['keys', 'create', '--app', 'bot']);
+  await start();
+
+  expect((await ask(key, '/v1/chat/completions', { 'x-dify-app-id': 'dify-1' })).status).toBe(200);
+
+  const { out } = await kt(cwd, ['events', 'list', '--json']);
+  const events = out.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(events.filter(({ type }) => type === 'request.completed')).toMatchObject([
+    { app_id: 'bot', claims: { dify_app_id: 'dify-1' }, claim_conflict: true },
   ]);
 });
 

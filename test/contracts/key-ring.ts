@@ -177,6 +177,35 @@ export function keyRingContract(name: string, make: () => Promise<KeyRingBench>)
       expect(await bench.admin.listTokens()).toEqual([{ ...token, id: tokenId(sha256Hex('ktc_here')) }]);
     });
 
+    test('a Dify app is of the app it was stored with last, as long as that app keeps it', async () => {
+      await bench.admin.putApp({ ...app, difyAppIds: ['dify-1', 'dify-2', 'dify-1'] });
+      await bench.admin.putApp({ id: 'sales', name: 'Sales' });
+
+      expect(await bench.ring().appOfDify('dify-1')).toBe('support');
+      expect(await bench.ring().appOfDify('dify-2')).toBe('support');
+      expect(await bench.ring().appOfDify('dify-3')).toBeUndefined();
+
+      await bench.admin.putApp({ ...app, difyAppIds: ['dify-2'] });
+      await bench.admin.putApp({ id: 'sales', name: 'Sales', difyAppIds: ['dify-1'] });
+      expect(await bench.ring().appOfDify('dify-1')).toBe('sales');
+
+      await bench.admin.putApp({ id: 'sales', name: 'Sales' });
+      expect(await bench.ring().appOfDify('dify-1')).toBeUndefined();
+    });
+
+    test.each(['', 'x'.repeat(3000), 'a\r\nb', '__proto__'])('%j is no Dify app of anybody', async (id) => {
+      await bench.admin.putApp(app);
+
+      expect(await bench.ring().appOfDify(id)).toBeUndefined();
+    });
+
+    test('an app may have more Dify apps than one transaction has room for', async () => {
+      const difyAppIds = Array.from({ length: 250 }, (_, i) => `dify-${i}`);
+      await bench.admin.putApp({ ...app, difyAppIds });
+
+      expect(await bench.ring().appOfDify('dify-249')).toBe('support');
+    });
+
     test('budgets and limits of apps and keys are kept whole', async () => {
       const budget = {
         dailyMicros: 1,

@@ -26,6 +26,7 @@ const twoApps = (): TestOptions => ({
         return { key, app };
       },
       findToken: async () => undefined,
+      appOfDify: async () => undefined,
     },
   },
 });

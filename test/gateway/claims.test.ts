@@ -48,6 +48,32 @@ test('an id stored with the app counts like a declared one', async () => {
   expect((await eventOf('other', undefined))?.claim_conflict).toBe(true);
 });
 
+test('a Dify app that was stored with another app is a conflict; the key pays', async () => {
+  gateway = await startGateway({ difyApps: { 'dify-stored': 'sales-bot', 'dify-own': 'hr-bot' } });
+
+  for (const [header, body] of [
+    [undefined, 'dify-stored'],
+    ['dify-stored', undefined],
+  ] as const)
+    expect(await eventOf(header, body)).toMatchObject({ app_id: 'hr-bot', claim_conflict: true });
+  expect((await eventOf('dify-own', undefined))?.claim_conflict).toBeUndefined();
+  expect((await eventOf('dify-nobody', undefined))?.claim_conflict).toBeUndefined();
+});
+
+test('whose a claim is is asked only where nothing else says it', async () => {
+  const asked: string[] = [];
+  const difyApps = new Proxy<Record<string, string>>({}, { get: (_, id) => void asked.push(String(id)) });
+  gateway = await startGateway({ apps: APPS, difyApps });
+  await eventOf('dify-hr', undefined);
+  await eventOf(undefined, undefined);
+  await eventOf('dify-sales', undefined);
+  await gateway.close();
+  gateway = await startGateway({ difyApps });
+  await eventOf('dify-new', undefined);
+
+  expect(asked).toEqual(['dify-new']);
+});
+
 test('whatever is claimed, every call is paid by the app of its key', async () => {
   gateway = await startGateway({ apps: APPS });
   const words = fc.option(

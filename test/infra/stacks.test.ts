@@ -54,7 +54,12 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
 
     test('put a dedicated gateway on the account of its app alone', () => {
       const door = made.app.gateways['GatewaySupportBot']!;
-      const expected = { app: 'support-bot', 'cost-center': 'customer-care', dedicated: 'true' };
+      const expected = {
+        app: 'support-bot',
+        'cost-center': 'customer-care',
+        owner: 'support-team',
+        dedicated: 'true',
+      };
       expect(tagsOf(resourceOf(made, door.function))).toMatchObject(expected);
       expect(tagsOf(resourceOf(made, door.function.role!))).toMatchObject(expected);
       expect(tagsOf(resourceOf(made, door.function.functionLogs))).toMatchObject(expected);
@@ -160,7 +165,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
         const keys = leadingKeys(statement);
         expect(keys.length).toBeGreaterThan(0);
         const console = ofConsole.includes(JSON.stringify(statement));
-        for (const key of keys) expect(console ? ['APP#*', 'KEY#*'] : others).toContain(key);
+        for (const key of keys) expect(console ? ['APP#*', 'KEY#*', 'DIFY#*'] : others).toContain(key);
       }
     });
   });

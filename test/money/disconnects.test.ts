@@ -62,6 +62,7 @@ function start(events: LedgerEvent[], intents: Intent[]) {
           key: { id: 'key_1', appId: 'bot', prefix: '', name: '', createdAt: '' },
         }),
         findToken: async () => undefined,
+        appOfDify: async () => undefined,
       },
       secrets: { get: async () => new Key('sk') },
       intents: { open: async (intent) => void intents.push(intent) as undefined },

@@ -105,6 +105,7 @@ function gatewayOf(budget: Budget, intents: IntentLog, events: EventSink): App {
       keys: {
         findKey: async (hash) => (hash === hashKey(key) ? found : undefined),
         findToken: async () => undefined,
+        appOfDify: async () => undefined,
       },
       secrets: { get: async () => new Key('sk') },
       intents,

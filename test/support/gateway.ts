@@ -52,6 +52,8 @@ export interface TestOptions {
   readonly key?: Partial<AppKey>;
   /** What the environment says of the app. */
   readonly declared?: Pick<App, 'budget' | 'limits'>;
+  /** Dify app → the app it was stored with. */
+  readonly difyApps?: Readonly<Record<string, string>>;
   readonly ports?: Partial<GatewayPorts>;
   readonly options?: Partial<GatewayOptions>;
   /** Targets are called at the base URLs of the pack, not at the one scripted provider. */
@@ -96,6 +98,7 @@ export async function startGateway(given: TestOptions = {}): Promise<TestGateway
     keys: {
       findKey: async (hash) => (hash === hashKey(apiKey) ? { key, app } : undefined),
       findToken: async () => undefined,
+      appOfDify: async (id) => given.difyApps?.[id],
     },
     secrets: { get: async () => new Key(PROVIDER_KEY) },
     intents: { open: async (intent) => void intents.push(intent) },

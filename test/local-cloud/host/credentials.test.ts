@@ -33,6 +33,7 @@ beforeEach(() => {
         return key && { key, app: { id: key.appId, name: key.appId } };
       },
       findToken: async (hash) => tokens.get(hash),
+      appOfDify: async () => undefined,
     },
     admin: {
       putApp: async (app) => written.push(app) > 0,
