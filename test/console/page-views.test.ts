@@ -122,6 +122,35 @@ describeInBrowser('the views of the console page', () => {
     ]);
   });
 
+  test('an admin changes an app, hears that another one did meanwhile, loads it again and keeps what was typed', async () => {
+    stage.apps.set('travel', { id: 'travel', name: 'Travel desk', owner: 'ann' });
+    const page = await open('apps');
+    await page.getByRole('button', { name: 'Change travel' }).click();
+    const form = page.getByRole('form', { name: 'Change travel' });
+    await form.getByLabel('Budget a day').fill('2.50');
+    await form.getByLabel('Owner').fill('bob');
+    stage.apps.set('travel', { id: 'travel', name: 'Travel desk', owner: 'eve', costCenter: 'sales' });
+
+    await form.getByRole('button', { name: 'Save' }).click();
+    expect(await form.getByRole('alert').textContent()).toContain('was changed since you saw it');
+    expect(stage.apps.get('travel')).toMatchObject({ owner: 'eve', costCenter: 'sales' });
+
+    await form.getByRole('button', { name: 'Load again' }).click();
+    await form.getByText('is now: eve').waitFor();
+    expect(await form.getByLabel('Owner').inputValue()).toBe('bob');
+    expect(await form.getByLabel('Cost center').inputValue()).toBe('sales');
+    expect(await axeViolations(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+
+    expect(stage.apps.get('travel')).toMatchObject({
+      owner: 'bob',
+      costCenter: 'sales',
+      budget: { dailyMicros: 2_500_000 },
+    });
+    stage.apps.delete('travel');
+  });
+
   test('a viewer is told that keys are for admins', async () => {
     const page = await open('apps', { token: TOKENS.viewer });
 

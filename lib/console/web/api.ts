@@ -14,6 +14,7 @@ export class ApiError extends Error {
 export interface Api {
   get<T>(path: string, signal?: AbortSignal): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  patch<T>(path: string, body: unknown): Promise<T>;
   /** A download: under the name the console gave it. */
   file(path: string, signal?: AbortSignal): Promise<NamedFile>;
 }
@@ -35,14 +36,16 @@ export function createApi(token: string, onExpired: (why: string) => void): Api 
       throw error;
     });
   const call = <T>(path: string, init: RequestInit) => watched(send(path, init).then(readBody<T>));
+  const change = <T>(method: string, path: string, body: unknown) =>
+    call<T>(path, {
+      method,
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   return {
     get: (path, signal) => call(path, { headers: { authorization }, ...(signal && { signal }) }),
-    post: (path, body) =>
-      call(path, {
-        method: 'POST',
-        headers: { authorization, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+    post: (path, body) => change('POST', path, body),
+    patch: (path, body) => change('PATCH', path, body),
     file: (path, signal) =>
       watched(send(path, { headers: { authorization }, ...(signal && { signal }) }).then(readFile)),
   };

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { AppView } from '../views.ts';
 import type { Api } from './api.ts';
 
-/** Adds an app. What an app may spend and call is set with `kt apps` or in the environment file. */
+/** Adds an app; what it may spend and call is changed afterwards. */
 export function AppForm({ api, onDone }: { api: Api; onDone: () => void }) {
   const [id, setId] = useState('');
   const [name, setName] = useState('');

@@ -2,7 +2,13 @@ import type { AppView } from '../views.ts';
 import { Visible } from './visible.tsx';
 import { dollars } from './wording.ts';
 
-export function AppTable({ apps }: { apps: readonly AppView[] }) {
+interface Props {
+  apps: readonly AppView[];
+  /** Undefined = the person may not change them. */
+  onChange: ((app: AppView) => void) | undefined;
+}
+
+export function AppTable({ apps, onChange }: Props) {
   return (
     <table class="events plain">
       <caption class="sr">Apps</caption>
@@ -14,6 +20,7 @@ export function AppTable({ apps }: { apps: readonly AppView[] }) {
           <th scope="col" class="number">
             Budget
           </th>
+          {onChange && <th scope="col">Change</th>}
         </tr>
       </thead>
       <tbody>
@@ -37,6 +44,18 @@ export function AppTable({ apps }: { apps: readonly AppView[] }) {
               <Visible text={app.models?.join(', ') ?? 'all of the pack'} />
             </td>
             <td class="number">{budgetOf(app)}</td>
+            {onChange && (
+              <td>
+                <button
+                  type="button"
+                  class="small"
+                  aria-label={`Change ${app.id}`}
+                  onClick={() => onChange(app)}
+                >
+                  Change
+                </button>
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

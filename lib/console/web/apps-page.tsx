@@ -1,6 +1,7 @@
 import { useCallback, useState } from 'preact/hooks';
 import type { AppView, KeyView, MeView, NewKeyView } from '../views.ts';
 import { type Api, ApiError } from './api.ts';
+import { AppEdit } from './app-edit.tsx';
 import { AppForm } from './app-form.tsx';
 import { AppTable } from './app-table.tsx';
 import { KeyForm } from './key-form.tsx';
@@ -16,13 +17,27 @@ const ADMINS_ONLY = new ApiError(403, 'forbidden', 'Keys are shown to admins onl
 export function AppsPage({ api, me }: { api: Api; me: MeView }) {
   const load = useCallback((signal: AbortSignal) => api.get<{ apps: AppView[] }>('/api/apps', signal), [api]);
   const { data, error, again } = usePoll(load, RHYTHM);
+  const [changing, setChanging] = useState<AppView>();
+  const done = () => {
+    setChanging(undefined);
+    again();
+  };
   if (!data) return error ? <Failure error={error} onRetry={again} /> : <Loading what="the apps" />;
   const admin = me.role === 'admin';
   return (
     <>
       <h1>Apps &amp; keys</h1>
       {error && <Stale error={error} />}
-      {data.apps.length > 0 && <AppTable apps={data.apps} />}
+      {data.apps.length > 0 && <AppTable apps={data.apps} onChange={admin ? setChanging : undefined} />}
+      {changing && (
+        <AppEdit
+          key={changing.id}
+          api={api}
+          app={changing}
+          onDone={done}
+          onClose={() => setChanging(undefined)}
+        />
+      )}
       {me.roles['*'] === 'admin' && <AppForm api={api} onDone={again} />}
       <h2>Keys</h2>
       {admin ? <Keys api={api} me={me} apps={data.apps} /> : <Failure error={ADMINS_ONLY} onRetry={again} />}
