@@ -192,6 +192,13 @@ test('apps are listed without keys', async () => {
   const { send } = consoleBench();
 
   expect(await (await send('/api/apps', { token })).json()).toEqual({
-    apps: [{ id: 'support', name: 'Support bot', cost_center: 'cc-7' }],
+    apps: [
+      {
+        id: 'support',
+        name: 'Support bot',
+        cost_center: 'cc-7',
+        version: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+    ],
   });
 });
