@@ -37,6 +37,11 @@ test.each([
     'e.yaml:4 regoin: unknown key "regoin" — did you mean "region"? [E002]',
   ],
   [
+    'an address that is none',
+    'notifications: { email: [reviewers] }',
+    'e.yaml:4 notifications.email[0]: Invalid email address [E003]',
+  ],
+  [
     'an unknown preset',
     'retention: { preset: hippa }',
     /^e\.yaml:4 retention\.preset: .*did you mean "hipaa"\? \[E003\]$/,

@@ -81,7 +81,8 @@ test('everything that is announced becomes one line on the topic, with the way t
   expect(Targets[0]!.Arn).toEqual({ Ref: logicalIdOf(made.app.notices.topic) });
   const { InputPathsMap, InputTemplate } = Targets[0]!.InputTransformer;
   expect(Object.values(InputPathsMap)).toEqual(['$.detail.title', '$.detail.text']);
-  expect(JSON.stringify(InputTemplate)).toContain(logicalIdOf(made.app.console.url));
+  const consoleUrl = { 'Fn::GetAtt': [logicalIdOf(made.app.console.url), 'FunctionUrl'] };
+  expect(InputTemplate).toEqual({ 'Fn::Join': ['', ['"<detail-title>. <detail-text> ', consoleUrl, '"']] });
 });
 
 test('only that rule may publish on the topic, and only over TLS', () => {
