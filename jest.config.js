@@ -16,6 +16,7 @@ const esmOnly = [
   'cockatiel',
   'ulid',
   'commander',
+  '@seriousme',
 ];
 
 export default {

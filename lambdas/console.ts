@@ -50,6 +50,7 @@ const ports: ConsolePorts = {
   admin,
   budgets: dynamoBudgetBook({ table: env.STATE_TABLE }),
   catalogue: async () => (await import('#policies/catalogue.ts')).catalogue,
+  document: async (version) => (await import('#console/openapi/document.ts')).openApiDocument(version),
   ids: ulidIds,
   random: randomBytes,
   cursorKey: async () => (await secrets()).get(CURSOR_KEY),

@@ -23,6 +23,12 @@ import type { ConfigView } from './views.ts';
 
 /** The console: a JSON API under `/api` for signed-in people, and the page at `/`. */
 export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App {
+  const site = createSite(ports, options);
+  return async (request) => withSecurityHeaders(await site.fetch(request), await issuersOf(request, ports));
+}
+
+/** The routes, without the headers that guard every answer. */
+export function createSite(ports: ConsolePorts, options: ConsoleOptions): Hono<SignedIn> {
   const site = new Hono<SignedIn>();
   site.get('/api/health', (c) => c.json(health(ports, options)));
   site.get('/api/config', async (c) => c.json(await configOf(ports)));
@@ -33,7 +39,7 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
   });
   site.route('/v1', reportRoutes(ports, options));
   const parts = [
-    accountRoutes(options),
+    accountRoutes(ports, options),
     appRoutes(ports, options),
     budgetRoutes(ports),
     eventRoutes(ports),
@@ -49,7 +55,7 @@ export function createConsole(ports: ConsolePorts, options: ConsoleOptions): App
 
   site.notFound((c) => failureResponse(missing(site.routes, c.req.path, c.req.method), ports.log));
   site.onError((error) => failureResponse(error, ports.log));
-  return async (request) => withSecurityHeaders(await site.fetch(request), await issuersOf(request, ports));
+  return site;
 }
 
 async function configOf({ identity }: ConsolePorts): Promise<ConfigView> {

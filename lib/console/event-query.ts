@@ -52,6 +52,10 @@ export function ranged<S extends z.ZodType<Range>>(query: S): S {
     });
 }
 
+export const EventQuery = ranged(
+  eventFilters.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
+);
+
 /** The filter of a query, limited to what the person may see. Throws 404 for another app. */
 export function filterFor(person: Person, query: z.output<typeof eventFilters>): EventFilter {
   const apps = visibleApps(person, query.app);

@@ -39,6 +39,8 @@ export interface ConsolePorts {
   readonly budgets: BudgetBook;
   /** The policies that the pack may name; loaded when somebody tries a prompt. */
   readonly catalogue: () => Promise<Catalogue>;
+  /** The API as an OpenAPI document (openapi/document.ts); made when somebody asks for it. */
+  readonly document: (version: string) => Promise<object>;
   readonly ids: Ids;
   /** That many bytes from a secure source. */
   readonly random: (size: number) => Uint8Array;

@@ -1,57 +1,62 @@
+import * as z from 'zod';
 import { appVersion } from '#core/auth/app-version.ts';
-import type { PolicyRecord } from '#core/ledger/event.ts';
+import { QUANTITIES } from '#core/cost/usage.ts';
+import { PolicyRecord } from '#core/ledger/event.ts';
 import type { App, AppKey } from '#core/ports.ts';
 import {
-  type ReviewApproval,
+  ReviewApproval,
   type ReviewCase,
-  type ReviewClaim,
+  ReviewClaim,
+  ReviewDecision,
+  ReviewState,
   standingApprovals,
 } from '#core/review/case.ts';
 import { textHash } from '#core/review/next-act.ts';
-import { type BudgetView, budgetView, type LimitsView, limitsView } from './money-views.ts';
+import { BudgetView, budgetView, LimitsView, limitsView } from './money-views.ts';
+
+/** What the API answers: schemas that the OpenAPI document is made of, and their types. */
+
+const names = z.array(z.string()).readonly();
+const count = z.int().nonnegative();
+const role = z.enum(['viewer', 'reviewer', 'admin']);
 
 /** A held answer in a list: everything but its text. */
-export interface ReviewSummary {
-  readonly id: string;
-  readonly app_id: string;
-  readonly key_id: string;
-  readonly model: string;
-  readonly state: ReviewCase['state'];
-  readonly opened_at: string;
-  readonly due_at: string;
+export const ReviewSummary = z.object({
+  id: z.string(),
+  app_id: z.string(),
+  key_id: z.string(),
+  model: z.string(),
+  state: ReviewState,
+  opened_at: z.string(),
+  due_at: z.string(),
   /** What happens at `due_at` when nobody has decided. */
-  readonly on_timeout: ReviewCase['onTimeout'];
+  on_timeout: z.enum(['reject', 'release']),
   /** Rule ids. */
-  readonly rules: readonly string[];
-  readonly answer_chars: number;
+  rules: names,
+  answer_chars: count,
   /** Who works on it; nobody else may decide it until then. */
-  readonly claim?: ReviewClaim;
+  claim: ReviewClaim.exactOptional(),
   /** How many different people must agree with one text. */
-  readonly approvals_needed: number;
+  approvals_needed: count,
   /** Those that count so far, without the decision; `edited`: that person proposed the text the others agree with. */
-  readonly approvals: readonly ApprovalView[];
-  readonly decision?: {
-    readonly state: string;
-    readonly by: string;
-    readonly at: string;
-    readonly reason: string;
-  };
-}
-
-type ApprovalView = Pick<ReviewApproval, 'state' | 'by' | 'at' | 'reason'>;
+  approvals: z.array(ReviewApproval.omit({ text: true })).readonly(),
+  decision: ReviewDecision.omit({ text: true }).exactOptional(),
+});
+export type ReviewSummary = z.output<typeof ReviewSummary>;
 
 /** A held answer as a reviewer reads it. */
-export interface ReviewDetail extends ReviewSummary {
-  readonly request_hash: string;
-  readonly pack_hash: string;
-  readonly answer: string;
+export const ReviewDetail = ReviewSummary.extend({
+  request_hash: z.string(),
+  pack_hash: z.string(),
+  answer: z.string(),
   /** Of the text that an approval is of now: the proposed one, else the answer. */
-  readonly text_sha256: string;
+  text_sha256: z.string(),
   /** What a reviewer proposed instead, while others have to agree. */
-  readonly proposed_text?: string;
+  proposed_text: z.string().exactOptional(),
   /** With an edited answer: what is served instead. */
-  readonly text?: string;
-}
+  text: z.string().exactOptional(),
+});
+export type ReviewDetail = z.output<typeof ReviewDetail>;
 
 /** Leaves out the texts, so that a list is no content view. */
 export function reviewSummary(held: ReviewCase): ReviewSummary {
@@ -91,20 +96,21 @@ export function reviewDetail(held: ReviewCase): ReviewDetail {
 }
 
 /** An app as the console shows it. */
-export interface AppView {
-  readonly id: string;
+export const AppView = z.object({
+  id: z.string(),
   /** Sent back with a change, it keeps one from overwriting what somebody else changed meanwhile. */
-  readonly version: string;
-  readonly name: string;
-  readonly owner?: string;
-  readonly cost_center?: string;
+  version: z.string(),
+  name: z.string(),
+  owner: z.string().exactOptional(),
+  cost_center: z.string().exactOptional(),
   /** Absent = every model of the pack. */
-  readonly models?: readonly string[];
-  readonly on_block?: 'refusal' | 'error';
-  readonly dify_app_ids?: readonly string[];
-  readonly budget?: BudgetView;
-  readonly limits?: LimitsView;
-}
+  models: names.exactOptional(),
+  on_block: z.enum(['refusal', 'error']).exactOptional(),
+  dify_app_ids: names.exactOptional(),
+  budget: BudgetView.exactOptional(),
+  limits: LimitsView.exactOptional(),
+});
+export type AppView = z.output<typeof AppView>;
 
 export function appView(app: App): AppView {
   return {
@@ -122,23 +128,24 @@ export function appView(app: App): AppView {
 }
 
 /** An app key as the console lists it: enough to recognise it, nothing to use. */
-export interface KeyView {
-  readonly id: string;
-  readonly app_id: string;
-  readonly name: string;
+export const KeyView = z.object({
+  id: z.string(),
+  app_id: z.string(),
+  name: z.string(),
   /** `kt_live_3k9x`. */
-  readonly prefix: string;
-  readonly state: 'active' | 'expired' | 'revoked';
-  readonly created_at: string;
-  readonly expires_at?: string;
-  readonly revoked_at?: string;
-  readonly first_used_at?: string;
-  readonly last_used_at?: string;
-  readonly models?: readonly string[];
-  readonly routes?: readonly string[];
-  readonly budget?: BudgetView;
-  readonly limits?: LimitsView;
-}
+  prefix: z.string(),
+  state: z.enum(['active', 'expired', 'revoked']),
+  created_at: z.string(),
+  expires_at: z.string().exactOptional(),
+  revoked_at: z.string().exactOptional(),
+  first_used_at: z.string().exactOptional(),
+  last_used_at: z.string().exactOptional(),
+  models: names.exactOptional(),
+  routes: names.exactOptional(),
+  budget: BudgetView.exactOptional(),
+  limits: LimitsView.exactOptional(),
+});
+export type KeyView = z.output<typeof KeyView>;
 
 export function keyView(key: AppKey, now: number): KeyView {
   const view = {
@@ -168,138 +175,167 @@ function stateOf({ revokedAt, expiresAt }: AppKey, now: number): KeyView['state'
 }
 
 /** Answer to making or replacing a key: `key` is shown this once and kept nowhere. */
-export interface NewKeyView extends KeyView {
-  readonly key: string;
-}
+export const NewKeyView = KeyView.extend({ key: z.string() });
+export type NewKeyView = z.output<typeof NewKeyView>;
 
 /** `GET /api/policies`: the active pack. */
-export interface PackView {
-  readonly name: string;
-  readonly version: string;
-  readonly hash: string;
-  readonly description?: string;
-  readonly audit_mode: 'strict' | 'best_effort';
-  readonly on_block: 'refusal' | 'error';
-  readonly unscanned_parts: 'pass' | 'block';
-  readonly models: readonly string[];
-  readonly chain: readonly {
-    readonly kind: string;
-    readonly mode: 'enforce' | 'observe';
-    readonly on_error: 'block' | 'allow' | 'escalate';
-    readonly timeout_ms: number;
-    readonly settings: unknown;
-  }[];
-}
+export const PackView = z.object({
+  name: z.string(),
+  version: z.string(),
+  hash: z.string(),
+  description: z.string().exactOptional(),
+  audit_mode: z.enum(['strict', 'best_effort']),
+  on_block: z.enum(['refusal', 'error']),
+  unscanned_parts: z.enum(['pass', 'block']),
+  models: names,
+  chain: z
+    .array(
+      z.object({
+        kind: z.string(),
+        mode: z.enum(['enforce', 'observe']),
+        on_error: z.enum(['block', 'allow', 'escalate']),
+        timeout_ms: z.number(),
+        settings: z.unknown(),
+      }),
+    )
+    .readonly(),
+});
+export type PackView = z.output<typeof PackView>;
 
 /** `POST /api/policies/try`: what the chain would do with a prompt, and with an answer to it. */
-export interface TryView {
-  readonly verdict: 'allowed' | 'flagged' | 'redacted' | 'escalated' | 'blocked';
+export const TryView = z.object({
+  verdict: z.enum(['allowed', 'flagged', 'redacted', 'escalated', 'blocked']),
   /** In the order they ran; rule ids and counts, never matched text. */
-  readonly policies: readonly PolicyRecord[];
+  policies: z.array(PolicyRecord).readonly(),
   /** The prompt as the provider would get it; absent when nothing would be sent. */
-  readonly forwarded?: string;
+  forwarded: z.string().exactOptional(),
   /** The answer as the caller would get it; absent without an answer, or when the prompt was stopped. */
-  readonly released?: string;
+  released: z.string().exactOptional(),
   /** What a person is shown instead. */
-  readonly message?: string;
+  message: z.string().exactOptional(),
   /** Remote detectors of the pack that a try does not ask. */
-  readonly not_asked: readonly string[];
-}
-
-/** `GET /api/overview`. Totals and days come from the usage rows; hours and latency from the newest events. */
-export interface OverviewView {
-  readonly from: string;
-  readonly to: string;
-  readonly requests: number;
-  readonly blocked: number;
-  /** 0..1; 0 without requests. */
-  readonly block_rate: number;
-  readonly cost_micros: number;
-  /** Calls without a known price: not in `cost_micros`. */
-  readonly unpriced: number;
-  readonly open_reviews: number;
-  /** False: there are more than `open_reviews`. */
-  readonly open_reviews_complete: boolean;
-  /** Time that policies took per call, in microseconds; absent without calls. */
-  readonly added_latency_us?: { readonly p50: number; readonly p95: number; readonly calls: number };
-  readonly days: readonly OverviewPoint[];
-  /** The last 24 hours. */
-  readonly hours: readonly OverviewPoint[];
-  /** False: older events of the last 24 hours were not read, so early hours are too low. */
-  readonly hours_complete: boolean;
-  readonly as_of: string;
-}
+  not_asked: names,
+});
+export type TryView = z.output<typeof TryView>;
 
 /** `at` is a day (2026-11-23) or the beginning of an hour (2026-11-23T10:00:00.000Z). */
-export interface OverviewPoint {
-  readonly at: string;
-  readonly requests: number;
-  readonly blocked: number;
-  readonly cost_micros: number;
-}
+export const OverviewPoint = z.object({
+  at: z.string(),
+  requests: count,
+  blocked: count,
+  cost_micros: count,
+});
+export type OverviewPoint = z.output<typeof OverviewPoint>;
+
+/** `GET /api/overview`. Totals and days come from the usage rows; hours and latency from the newest events. */
+export const OverviewView = z.object({
+  from: z.string(),
+  to: z.string(),
+  requests: count,
+  blocked: count,
+  /** 0..1; 0 without requests. */
+  block_rate: z.number(),
+  cost_micros: count,
+  /** Calls without a known price: not in `cost_micros`. */
+  unpriced: count,
+  open_reviews: count,
+  /** False: there are more than `open_reviews`. */
+  open_reviews_complete: z.boolean(),
+  /** Time that policies took per call, in microseconds; absent without calls. */
+  added_latency_us: z.object({ p50: z.number(), p95: z.number(), calls: count }).exactOptional(),
+  days: z.array(OverviewPoint).readonly(),
+  /** The last 24 hours. */
+  hours: z.array(OverviewPoint).readonly(),
+  /** False: older events of the last 24 hours were not read, so early hours are too low. */
+  hours_complete: z.boolean(),
+  as_of: z.string(),
+});
+export type OverviewView = z.output<typeof OverviewView>;
 
 /** `GET /api/budgets`: one line per limit of an app or a key. */
-export interface BudgetStateView {
-  readonly owner: 'app' | 'key';
-  readonly id: string;
-  readonly period: 'day' | 'month';
-  readonly limit_micros: number;
-  readonly spent_micros: number;
+export const BudgetStateView = z.object({
+  owner: z.enum(['app', 'key']),
+  id: z.string(),
+  period: z.enum(['day', 'month']),
+  limit_micros: count,
+  spent_micros: count,
   /** Spent, and set aside for calls under way. */
-  readonly used_micros: number;
-  readonly on_exceed: string;
-  readonly resets_at: string;
-}
-
-/** `GET /api/spend`: daily rows per app and model. */
-export interface SpendView {
-  readonly from: string;
-  readonly to: string;
-  readonly rows: readonly SpendRowView[];
-  readonly total: SpendAmounts;
-  readonly as_of: string;
-}
+  used_micros: count,
+  on_exceed: z.string(),
+  resets_at: z.string(),
+});
+export type BudgetStateView = z.output<typeof BudgetStateView>;
 
 /** Calls without a known price are counted apart: their cost is not in `cost_micros`. */
-interface SpendAmounts {
-  readonly calls: number;
-  readonly blocked: number;
-  readonly input_tokens: number;
-  readonly output_tokens: number;
-  readonly cost_micros: number;
-  readonly unpriced: number;
-}
+const SpendAmounts = z.object({
+  calls: count,
+  blocked: count,
+  input_tokens: count,
+  output_tokens: count,
+  cost_micros: count,
+  unpriced: count,
+});
 
-export interface SpendRowView extends SpendAmounts {
-  readonly app_id: string;
-  readonly day: string;
-  readonly model: string;
-}
+const SpendRowView = SpendAmounts.extend({
+  app_id: z.string(),
+  day: z.string(),
+  model: z.string(),
+  quantities: z.record(z.enum(QUANTITIES), count).readonly(),
+});
+export type SpendRowView = z.output<typeof SpendRowView>;
+
+/** `GET /api/spend`: daily rows per app and model. */
+export const SpendView = z.object({
+  from: z.string(),
+  to: z.string(),
+  rows: z.array(SpendRowView).readonly(),
+  total: SpendAmounts,
+  complete: z.boolean(),
+  as_of: z.string(),
+});
+export type SpendView = z.output<typeof SpendView>;
+
+/** `GET /api/spend?by=…`: a line per value of what is asked for. */
+export const SpendLinesView = SpendView.omit({ rows: true }).extend({
+  by: names,
+  lines: z
+    .array(
+      SpendAmounts.extend({
+        app: z.string().exactOptional(),
+        model: z.string().exactOptional(),
+        day: z.string().exactOptional(),
+      }),
+    )
+    .readonly(),
+});
 
 /** Who is signed in. */
-export interface MeView {
-  readonly subject: string;
+export const MeView = z.object({
+  subject: z.string(),
   /** The strongest of `roles`. */
-  readonly role: 'viewer' | 'reviewer' | 'admin';
+  role,
   /** App id, or `*` for all apps → the role there. */
-  readonly roles: Readonly<Record<string, 'viewer' | 'reviewer' | 'admin'>>;
-  readonly environment: string;
-  readonly expires_at?: string;
+  roles: z.record(z.string(), role).readonly(),
+  environment: z.string(),
+  expires_at: z.string().exactOptional(),
   /** Where apps call the gateway, without `/v1`; absent where the console does not know it. */
-  readonly gateway_url?: string;
+  gateway_url: z.string().exactOptional(),
   /** App id → its own gateway, for apps that have one. */
-  readonly dedicated_gateways?: Readonly<Record<string, string>>;
-}
+  dedicated_gateways: z.record(z.string(), z.string()).readonly().exactOptional(),
+});
+export type MeView = z.output<typeof MeView>;
+
+export const OidcConfigView = z.object({
+  identity: z.literal('oidc'),
+  issuer: z.string(),
+  client_id: z.string(),
+  scopes: names,
+  authorization_endpoint: z.string(),
+  token_endpoint: z.string(),
+  end_session_endpoint: z.string().exactOptional(),
+});
+export type OidcConfigView = z.output<typeof OidcConfigView>;
 
 /** `GET /api/config`, public: how people sign in. */
-export type ConfigView = { readonly identity: 'tokens' } | OidcConfigView;
-
-export interface OidcConfigView {
-  readonly identity: 'oidc';
-  readonly issuer: string;
-  readonly client_id: string;
-  readonly scopes: readonly string[];
-  readonly authorization_endpoint: string;
-  readonly token_endpoint: string;
-  readonly end_session_endpoint?: string;
-}
+export const ConfigView = z.union([z.object({ identity: z.literal('tokens') }), OidcConfigView]);
+export type ConfigView = z.output<typeof ConfigView>;

@@ -129,7 +129,8 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     log: review.ports.log,
     ...over,
   };
-  const app = createConsole(ports, { environment: 'test', version: '1.2.3', pack: consolePack, ...options });
+  const settings = { environment: 'test', version: '1.2.3', pack: consolePack, ...options };
+  const app = createConsole(ports, settings);
 
   function send(path: string, init: RequestInit & { token?: string } = {}): Promise<Response> {
     const { token, headers, ...rest } = init;
@@ -146,5 +147,18 @@ export function consoleBench(over: Partial<ConsolePorts> = {}, options: Partial<
     return send(`/api/reviews/${id}/decide`, { token, method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  return { ...review, app, send, decide, filters, lookups, usageCalls, reported, apps, keys };
+  return {
+    ...review,
+    ports,
+    options: settings,
+    app,
+    send,
+    decide,
+    filters,
+    lookups,
+    usageCalls,
+    reported,
+    apps,
+    keys,
+  };
 }

@@ -4,6 +4,7 @@ import { compilePack } from '#core/pack/compile.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { App, AppKey } from '#core/ports.ts';
 import { catalogue } from '#policies/catalogue.ts';
+import { openApiDocument } from '../../lib/console/openapi/document.ts';
 import type { ConsolePorts } from '../../lib/console/ports.ts';
 
 const YAML = `
@@ -24,7 +25,10 @@ function packOf(yaml: string): Pack {
   return compiled.pack;
 }
 
-type World = Pick<ConsolePorts, 'admin' | 'budgets' | 'catalogue' | 'cursorKey' | 'ids' | 'random'>;
+type World = Pick<
+  ConsolePorts,
+  'admin' | 'budgets' | 'catalogue' | 'cursorKey' | 'document' | 'ids' | 'random'
+>;
 
 /** Apps and keys in memory, with the lists they lie in. */
 export function consoleWorld() {
@@ -55,6 +59,7 @@ export function consoleWorld() {
     },
     budgets: { states: async (ids) => ids.map((id) => ({ id, spentMicros: 40, usedMicros: 50 })) },
     catalogue: async () => catalogue,
+    document: async (version) => openApiDocument(version),
     cursorKey: async () => new Key('a key of tests'),
     ids: {
       next() {

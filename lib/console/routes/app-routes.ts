@@ -36,9 +36,9 @@ const AppChange = z
 type AppChange = z.output<typeof AppChange>;
 
 /** `version`: of the app as it was seen. One that was changed since is left alone. */
-const SeenChange = AppChange.extend({ version: z.string().max(64).optional() });
+export const SeenChange = AppChange.extend({ version: z.string().max(64).optional() });
 
-const NewApp = AppChange.extend({ id: appId, name });
+export const NewApp = AppChange.extend({ id: appId, name });
 
 type AppPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock'>;
 

@@ -12,12 +12,14 @@ import { type Routes, routes } from './context.ts';
 const MAX_ACCOUNTS = 400;
 const AT_ONCE = 100;
 
+export const BudgetQuery = z.strictObject({ app: appId.optional() });
+
 type BudgetPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'budgets' | 'clock'>;
 
 /** How much of each budget is gone, now. */
 export function budgetRoutes(ports: BudgetPorts): Routes {
   return routes().get('/budgets', async (c) => {
-    const { app } = readQuery(c.req.url, z.strictObject({ app: appId.optional() }));
+    const { app } = readQuery(c.req.url, BudgetQuery);
     const at = new Date(ports.clock.now()).toISOString();
     const owners = await ownersOf(ports, visibleApps(c.get('person'), app));
     const lines = owners.flatMap((one) => accountsOf([one], at).map((account) => ({ ...one, account })));

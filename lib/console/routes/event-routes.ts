@@ -1,15 +1,10 @@
-import * as z from 'zod';
 import { ConsoleError } from '../console-error.ts';
 import { cursorSeal } from '../cursor-seal.ts';
-import { eventFilters, filterFor, ranged, requestId } from '../event-query.ts';
+import { EventQuery, filterFor, requestId } from '../event-query.ts';
 import { visibleApps } from '../person.ts';
 import type { ConsolePorts } from '../ports.ts';
 import { check, readQuery } from '../read-query.ts';
 import { type Routes, routes } from './context.ts';
-
-const EventQuery = ranged(
-  eventFilters.extend({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-);
 
 /** Events newest first, and all events of one request. */
 export function eventRoutes(ports: Pick<ConsolePorts, 'events' | 'clock' | 'cursorKey'>): Routes {

@@ -9,7 +9,7 @@ import { readQuery } from '../read-query.ts';
 import { recordExport } from '../record-export.ts';
 import { type Routes, routes } from './context.ts';
 
-const ExportQuery = ranged(eventFilters.extend({ from: instant, format: z.enum(EVENT_FORMATS) }));
+export const ExportQuery = ranged(eventFilters.extend({ from: instant, format: z.enum(EVENT_FORMATS) }));
 type ExportQuery = z.output<typeof ExportQuery>;
 
 const TYPES = { jsonl: 'application/jsonl', csv: 'text/csv; charset=utf-8' } as const;

@@ -18,7 +18,7 @@ import { type Routes, routes } from './context.ts';
 const MAX_BODY = 64 * 1024;
 const DAY = 24 * 60 * 60 * 1000;
 
-const keyId = z.string().regex(/^key_\w{1,60}$/, 'is the id of a key: key_…');
+export const keyId = z.string().regex(/^key_\w{1,60}$/, 'is the id of a key: key_…');
 const names = z.array(name).max(100);
 const route = name.transform((text, { addIssue }) => {
   const known = scopedRoute(text);
@@ -29,7 +29,7 @@ const instant = z.iso
   .datetime({ offset: true, error: 'is a time like 2026-11-23T10:00:00Z' })
   .transform((text) => new Date(text).toISOString());
 
-const NewKey = z.strictObject({
+export const NewKey = z.strictObject({
   app_id: appId,
   name,
   expires_at: instant.optional(),
@@ -40,8 +40,10 @@ const NewKey = z.strictObject({
 });
 
 /** `until`: the old key works until then. */
-const Rotation = z.strictObject({ until: instant.optional() });
-const Expiry = z.strictObject({ expires_at: instant });
+export const Rotation = z.strictObject({ until: instant.optional() });
+export const Expiry = z.strictObject({ expires_at: instant });
+
+export const KeyQuery = z.strictObject({ app: appId.optional() });
 
 type KeyPorts = Pick<ConsolePorts, 'apps' | 'admin' | 'record' | 'clock' | 'ids' | 'random'>;
 type Act = 'key.created' | 'key.rotated' | 'key.expired' | 'key.revoked';
@@ -52,7 +54,7 @@ export function keyRoutes(ports: KeyPorts, { pack }: ConsoleOptions): Routes {
     .get('/keys', async (c) => {
       const person = c.get('person');
       requireRole(person, 'admin');
-      const { app } = readQuery(c.req.url, z.strictObject({ app: appId.optional() }));
+      const { app } = readQuery(c.req.url, KeyQuery);
       const apps = app === undefined ? appsWith(person, 'admin') : [app];
       if (app !== undefined) requireRoleIn(person, 'admin', app, 'app');
       const keys = (await ports.admin.listKeys()).filter((key) => !apps || apps.includes(key.appId));

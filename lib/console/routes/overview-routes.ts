@@ -15,7 +15,7 @@ const DAY = 24 * HOUR;
 const MAX_EVENTS = 1000;
 const MAX_CASES = 200;
 
-const OverviewQuery = z.strictObject({
+export const OverviewQuery = z.strictObject({
   days: z.coerce.number().int().min(1).max(90).default(7),
   app: appId.optional(),
 });

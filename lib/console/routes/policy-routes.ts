@@ -12,7 +12,7 @@ const MAX_TEXT = 100_000;
 /** Two such texts as JSON, escapes included. */
 const MAX_BODY = 1_310_720;
 
-const Try = z.strictObject({
+export const Try = z.strictObject({
   prompt: z.string().min(1).max(MAX_TEXT),
   /** A made-up answer, to see the output side of the chain. */
   answer: z.string().max(MAX_TEXT).optional(),

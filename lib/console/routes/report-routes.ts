@@ -12,7 +12,7 @@ import { signInGateway } from '../sign-in.ts';
 /** Events on their way to the queue at a time. */
 const AT_ONCE = 10;
 
-const Report = z.strictObject({
+export const Report = z.strictObject({
   events: z.array(z.unknown()).min(1).max(MAX_REPORTED, `may hold ${MAX_REPORTED} events at most`),
 });
 

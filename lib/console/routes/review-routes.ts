@@ -13,7 +13,7 @@ import { type Routes, routes } from './context.ts';
 /** A text of 100,000 characters as JSON, escapes included. */
 const MAX_BODY = 1024 * 1024;
 
-const ReviewQuery = z.strictObject({
+export const ReviewQuery = z.strictObject({
   state: ReviewState.default('open'),
   limit: z.coerce.number().int().min(1).max(200).default(100),
 });
@@ -22,7 +22,7 @@ const ReviewQuery = z.strictObject({
 const MOST_CASES = 1000;
 
 /** Everything else about a decision is checked by the function that takes it. */
-const Decision = z.strictObject({
+export const Decision = z.strictObject({
   state: z.enum(['approved', 'edited', 'rejected']),
   reason: z.string().min(1).max(2000),
   text: z.string().max(100_000).optional(),

@@ -28,7 +28,7 @@ const dimensions = z.string().transform((text, context) => {
   context.addIssue(`names some of ${SPEND_DIMENSIONS.join(', ')}, each once`);
   return z.NEVER;
 });
-const SpendQuery = z
+export const SpendQuery = z
   .strictObject({
     from: day,
     to: day,
