@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
@@ -47,17 +48,17 @@ const reviewPorts = {
   clock: systemClock,
   log,
   announce: reviewAnnouncer(restingAnnouncer(lazyAnnouncer(EVENT_BUS)), { environment: KT_ENV, log }),
+  async tell(request: TellRequest) {
+    const { lambdaInvoke } = await import('#aws/lambda-invoke.ts');
+    return lambdaInvoke(REVIEW_DECIDE_FUNCTION, request);
+  },
+  wait: (ms: number) => sleep(ms),
 };
-
-async function tell(request: TellRequest): Promise<void> {
-  const { lambdaInvoke } = await import('#aws/lambda-invoke.ts');
-  await lambdaInvoke(REVIEW_DECIDE_FUNCTION, request);
-}
 
 /** Called every minute. */
 export async function handler(): Promise<Sweep & ReviewSweep> {
   const calls = await sweepCalls(ports);
-  const sweep = { ...calls, ...(await sweepReviews(reviewPorts, tell)) };
+  const sweep = { ...calls, ...(await sweepReviews(reviewPorts)) };
   if (Object.values(sweep).some((count) => count > 0)) log.info('swept', sweep);
   return sweep;
 }

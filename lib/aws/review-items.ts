@@ -3,16 +3,17 @@ import { packText } from './held-text.ts';
 import { epochSeconds } from './intent-items.ts';
 
 /**
- * A case in two tables. State: `REV#<id>` / `META` (everything but text; `due_key` `REV#<state>`), `REV#<id>` / `TOKEN`, `REV#<id>` / `UNTOLD` (a
- * decision that somebody has to hear of; `due_key` until then), and the pointer `REVQ#<app>#<request hash>` / `<id>`. Content: `CNT#<id>` / `answer`;
- * `edit-<n>`, the text proposed by approval n; when edited, `decision`.
+ * A case in two tables. State: `REV#<id>` / `META` (everything but text; `due_key` `REV#<state>`), `REV#<id>` / `UNTOLD` (a decision
+ * that somebody has to hear of; `due_key` until then), the pointer `REVQ#<app>#<request hash>` / `<id>`, and the callback token
+ * `REVT#<id>` / `TOKEN`, apart because few may read it. Content: `CNT#<id>` / `answer`; `edit-<n>`, the text proposed by approval n;
+ * when edited, `decision`.
  */
 
 /** Cases and their texts go together, this long after they were due. */
 const KEEP_DAYS = 30;
 
 export const caseKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'META' });
-export const tokenKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'TOKEN' });
+export const tokenKeyOf = (id: string) => ({ pk: `REVT#${id}`, sk: 'TOKEN' });
 export const untoldKeyOf = (id: string) => ({ pk: `REV#${id}`, sk: 'UNTOLD' });
 export const UNTOLD = 'REV#untold';
 type Part = 'answer' | 'decision' | `edit-${number}`;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Origin } from '#core/ledger/origin.ts';
 import type { Log } from '#core/ports.ts';
 import { type Reporter, startReporter } from '#local/event-reporter.ts';
@@ -5,6 +6,7 @@ import { journalBytes, pruneJournal } from '#local/journal-retention.ts';
 import type { Segment } from '#local/journal-segment.ts';
 import type { ControlPlane } from '#local/post-report.ts';
 import { actOnReview } from '#review/act-on-review.ts';
+import type { TellRequest } from '#review/messages.ts';
 import { sweepReviews } from '#review/sweep-reviews.ts';
 import { wallClock } from './source-options.ts';
 import { openRecord } from './standalone-record.ts';
@@ -31,6 +33,9 @@ export interface KeeperOptions {
   readonly journal: { readonly maxBytes: number; readonly maxAgeMs?: number };
 }
 
+/** Keeps no process alive. */
+const wait = (ms: number) => sleep(ms, undefined, { ref: false });
+
 const PRUNE_MS = 30_000;
 const ADOPT_MS = 10_000;
 const SWEEP_REVIEWS_MS = 60_000;
@@ -41,6 +46,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const own = await openRecord(folder, origin, log);
   const reviews = openReviews(folder, { record: own.record, log });
   const { flow } = reviews;
+  const tell = (request: TellRequest) => actOnReview(reviews, request);
   await flow.adopt();
   const sweeper = sweepLostCalls(paths, { sink: own.sink, origin, log });
   const reporter =
@@ -50,7 +56,7 @@ export async function openKeeper(options: KeeperOptions): Promise<Keeper> {
   const adopting = setInterval(() => void flow.adopt().catch(() => undefined), ADOPT_MS).unref();
   const sweepingReviews = setInterval(
     () =>
-      void sweepReviews(reviews, (request) => actOnReview(reviews, request)).catch((error: unknown) =>
+      void sweepReviews({ ...reviews, tell, wait }).catch((error: unknown) =>
         log.error('reviews could not be swept', { error: String(error) }),
       ),
     SWEEP_REVIEWS_MS,

@@ -37,6 +37,7 @@ export class LostCallSweep extends Construct {
       timeout: Duration.seconds(50), // over before the next run begins
     });
     data.state.grantRead(this.sweeper);
+    data.state.grantReadTokens(this.sweeper); // whether there is one
     data.state.grantList(this.sweeper);
     data.state.grantPostpone(this.sweeper);
     data.state.grantExpire(this.sweeper);

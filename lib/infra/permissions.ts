@@ -16,6 +16,11 @@ export function permit(
   );
 }
 
+/** Every item but those whose partition key begins with one of these. */
+export function exceptKeys(...prefixes: string[]): Record<string, unknown> {
+  return { 'ForAllValues:StringNotLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) } };
+}
+
 /** Only items whose partition key begins with one of these. */
 export function onKeys(...prefixes: string[]): Record<string, unknown> {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': prefixes.map((prefix) => `${prefix}*`) } };

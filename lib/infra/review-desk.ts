@@ -75,6 +75,8 @@ export class ReviewDesk extends Construct {
       state.grantReview(reviewer);
       content.grantRead(reviewer);
     }
+    state.grantKeepTokens(this.open);
+    state.grantReadTokens(this.decide);
     content.grantWrite(this.decide); // an edited answer
     trail.grantSend(this.decide);
     trail.grantSend(this.settle);

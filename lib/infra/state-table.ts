@@ -2,13 +2,15 @@ import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { KEPT_TABLE } from './kept-table.ts';
-import { onKeys, permit } from './permissions.ts';
+import { exceptKeys, onKeys, permit } from './permissions.ts';
 
 const STRING = AttributeType.STRING;
 
 /** Beginnings of partition keys, by what stands there. Tokens are in no list: no function can make one. */
 const INTENTS = ['INT#'];
 const REVIEWS = ['REV#', 'REVQ#'];
+/** Callback tokens: whoever has one may end a review in Step Functions. */
+const REVIEW_TOKENS = ['REVT#'];
 const USAGE = ['USE#'];
 const BUDGETS = ['BUD#'];
 const LIMITS = ['LIM#'];
@@ -43,9 +45,20 @@ export class StateTable extends Construct {
     });
   }
 
-  /** Single items and one app's items. */
+  /** Single items and one app's items; no callback token. */
   grantRead(grantee: IGrantable): void {
-    permit(grantee, ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'], [this.table.tableArn]);
+    const actions = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+    permit(grantee, actions, [this.table.tableArn], exceptKeys(...REVIEW_TOKENS));
+  }
+
+  /** Callback tokens of reviews, one by one. */
+  grantReadTokens(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:GetItem'], REVIEW_TOKENS);
+  }
+
+  /** Keeps the callback token of a review. */
+  grantKeepTokens(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:PutItem'], REVIEW_TOKENS);
   }
 
   /** Lists: what is due, what has an id. */

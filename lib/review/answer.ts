@@ -58,3 +58,9 @@ export function lost({ state, by, at }: ReviewDecision): DecideAnswer {
   const message = `This answer was already ${state} by ${by} at ${at}. Nothing was changed.`;
   return { ok: false, error: { code: 'already_decided', message, decision: { state, by, at } } };
 }
+
+/** What a person is told who comes after the time of a case that nothing has closed yet: the time counts, not who closes it. */
+export function tooLate({ decision, dueAt }: ReviewCase, at: string): DecideAnswer | undefined {
+  if (decision || dueAt > at) return undefined;
+  return lost({ state: 'expired', by: 'system', at: dueAt, reason: 'nobody decided in time' });
+}

@@ -1,5 +1,5 @@
 import { CLAIM_MS, type ReviewCase, type ReviewClaim, standingApprovals } from '#core/review/case.ts';
-import { type DecideAnswer, lost, missing, refused, sameAgain, taken } from './answer.ts';
+import { type DecideAnswer, lost, missing, refused, sameAgain, taken, tooLate } from './answer.ts';
 import { ClaimRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
 import { recordReview } from './record-review.ts';
@@ -23,6 +23,8 @@ export async function claimReview(ports: ClaimPorts, request: unknown): Promise<
     return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
 
   const at = new Date(ports.clock.now()).toISOString();
+  const late = tooLate(found, at);
+  if (late) return late;
   const held =
     act === 'claim' ? await ports.desk.claim(id, claimOf(by, at)) : await ports.desk.unclaim(id, by);
   if (!held) return whoHas(await ports.desk.get(id));

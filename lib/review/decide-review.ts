@@ -5,7 +5,7 @@ import {
   type ReviewDecision,
 } from '#core/review/case.ts';
 import { nextAct } from '#core/review/next-act.ts';
-import { type DecideAnswer, lost, missing, otherText, refused, sameAgain, taken } from './answer.ts';
+import { type DecideAnswer, lost, missing, otherText, refused, sameAgain, taken, tooLate } from './answer.ts';
 import { DecideRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
 import { approvalDetail, recordReview } from './record-review.ts';
@@ -16,9 +16,9 @@ const TRIES = 10;
 
 /**
  * One person's act: checked, written once, recorded; the one that decides is then told to the state machine. Of two reviewers
- * exactly one decides; the other is told who. Where a case needs several approvals, all but the last one leave it undecided.
- * Another person's claim keeps one from acting until it lapses. Repeating one's own act word for word repairs what a crash
- * left undone (an event may then appear twice, never not at all).
+ * exactly one decides; the other is told who. After the due time nobody does any more. Where a case needs several approvals, all
+ * but the last one leave it undecided. Another person's claim keeps one from acting until it lapses. Repeating one's own act word
+ * for word repairs what a crash left undone (an event may then appear twice, never not at all).
  */
 export async function decideReview(ports: ReviewPorts, request: unknown): Promise<DecideAnswer> {
   const parsed = DecideRequest.safeParse(request);
@@ -61,6 +61,8 @@ async function act(
   wish: DecideRequest,
 ): Promise<DecideAnswer | undefined> {
   const at = new Date(ports.clock.now()).toISOString();
+  const late = tooLate(held, at);
+  if (late) return late;
   if (held.claim && isClaimedFrom(held, wish.by, at)) return taken(held.claim);
   const next = nextAct(held, wish, at);
   if ('already' in next) return again(ports, held, next.already, wish);

@@ -13,39 +13,45 @@ export interface ReviewSweep {
   readonly told: number;
 }
 
-/** The sweeper may not resume a machine itself: the function that decides does. Rejects when the machine was not told. */
-export type AskToTell = (request: TellRequest) => Promise<unknown>;
+/** What the sweeper needs besides: it may not resume a machine itself, and waits for what is due within this run. */
+export interface SweepPorts extends ReviewPorts {
+  /** The function that decides tells the machine. Rejects when that could not be told. */
+  tell(request: TellRequest): Promise<unknown>;
+  wait(ms: number): Promise<unknown>;
+}
 
 /** Cases taken per run; the rest waits for the next minute. */
 const MAX_CASES = 25;
 /** Open cases looked at per run, the one that is due first at the head. */
 const MAX_LOOKED_AT = 100;
 /** The machine closes a case within seconds of its time and starts within seconds of its opening; starting twice is starting once. */
-const CLOSE_AFTER_MS = 60_000;
+const CLOSE_AFTER_MS = 5_000;
 const START_AFTER_MS = 10_000;
 /** By then the function that decided has told everybody, or has ended: it runs for 30 s at most. */
 const TELL_AFTER_MS = 30_000;
+/** Runs are a minute apart: with this a case without a machine is closed at most 30 s after its time. */
+const LOOK_AHEAD_MS = 30_000;
 
 /**
  * Closes what the state machine lost. A case past its time expires by its `onTimeout`; one before its time whose
  * machine keeps no callback token is started with the time that is left. Starting one that runs does nothing. A decision
  * that its machine did not hear of is told again.
  */
-export async function sweepReviews(ports: ReviewPorts, tell: AskToTell): Promise<ReviewSweep> {
-  return {
-    expired: await expireOverdue(ports),
-    started: await startLost(ports),
-    told: await tellUntold(ports, tell),
-  };
+export async function sweepReviews(ports: SweepPorts): Promise<ReviewSweep> {
+  const until = ports.clock.now() + LOOK_AHEAD_MS;
+  const started = await startLost(ports);
+  const told = await tellUntold(ports);
+  return { expired: await expireDue(ports, until), started, told };
 }
 
 /** One that cannot be closed keeps no other one open. */
-async function expireOverdue(ports: ReviewPorts): Promise<number> {
-  const { desk, clock, log } = ports;
+async function expireDue(ports: SweepPorts, until: number): Promise<number> {
+  const { desk, clock, log, wait } = ports;
   let expired = 0;
-  const overdue = await desk.overdue(new Date(clock.now() - CLOSE_AFTER_MS).toISOString(), MAX_CASES);
-  for (const { id } of overdue) {
+  for (const { id, dueAt } of await desk.overdue(new Date(until).toISOString(), MAX_CASES)) {
+    await wait(Math.max(0, Date.parse(dueAt) + CLOSE_AFTER_MS - clock.now()));
     try {
+      if ((await desk.get(id))?.decision) continue;
       await settleReview(ports, { caseId: id, outcome: 'expired' });
       expired += 1;
     } catch (error) {
@@ -56,7 +62,7 @@ async function expireOverdue(ports: ReviewPorts): Promise<number> {
 }
 
 /** Ends at the first start that fails: while Step Functions is down, the others would fail as well. */
-async function startLost({ desk, flow, clock, log }: ReviewPorts): Promise<number> {
+async function startLost({ desk, flow, clock, log }: SweepPorts): Promise<number> {
   const now = clock.now();
   let started = 0;
   for (const held of await desk.list('open', MAX_LOOKED_AT)) {
@@ -77,11 +83,13 @@ async function startLost({ desk, flow, clock, log }: ReviewPorts): Promise<numbe
 }
 
 /** Ends at the first that fails, as starting does. */
-async function tellUntold({ desk, clock, log }: ReviewPorts, tell: AskToTell): Promise<number> {
+async function tellUntold({ desk, flow, clock, log, tell }: SweepPorts): Promise<number> {
   let told = 0;
   const before = new Date(clock.now() - TELL_AFTER_MS).toISOString();
   for (const untold of await desk.untold(before, MAX_CASES)) {
     try {
+      // Decided before a machine ever ran: one is run all the same, so that every case ends in the same way.
+      if ((await desk.tokenOf(untold.id)) === undefined) await flow.start(untold.id);
       await tell({ act: 'tell', ...untold });
     } catch (error) {
       log.error('a decision could not be told; it is tried again', {

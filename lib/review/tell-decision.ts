@@ -7,6 +7,8 @@ import { wake } from './wake.ts';
 
 type TellPorts = Pick<ReviewPorts, 'desk' | 'flow' | 'record' | 'log'>;
 
+type Heard = Awaited<ReturnType<typeof wake>>;
+
 /** The machine still waits for a decision that stands. */
 class CallbackLost extends Error {
   override readonly name = 'CallbackLost';
@@ -17,18 +19,21 @@ export async function tellDecision(
   ports: TellPorts,
   held: ReviewCase,
   decision: ReviewDecision,
-): Promise<boolean> {
+): Promise<Heard> {
   await recordReview(ports, held, decision, {
     type: 'review.decided',
     route: '/api/reviews/{id}/decide',
     detail: decisionDetail(decision, held),
   });
-  const isTold = await wake(ports, held.id, decision.state);
-  if (!isTold) await noteRecorded(ports, held.id);
-  return isTold;
+  const heard = await wake(ports, held.id, decision.state);
+  if (heard !== 'told') await noteRecorded(ports, held.id);
+  return heard;
 }
 
-/** The sweeper's wish: whoever has not heard of a decision hears of it now. Throws CallbackLost when the machine still cannot. */
+/**
+ * The sweeper's wish, which sees to it that a machine runs: whoever has not heard of a decision hears of it now. Throws
+ * CallbackLost when the machine still cannot be told.
+ */
 export async function tellAgain(ports: TellPorts, request: unknown): Promise<DecideAnswer> {
   const parsed = TellRequest.safeParse(request);
   if (!parsed.success) return refused('invalid_request', 'Telling again is { act: "tell", id, isRecorded }.');
@@ -37,10 +42,12 @@ export async function tellAgain(ports: TellPorts, request: unknown): Promise<Dec
   if (!held) return missing();
   const { decision } = held;
   if (!decision) return refused('invalid_request', 'Nobody has decided yet. Nothing was changed.');
-  const isTold = isRecorded
+  const heard = isRecorded
     ? await wake(ports, id, decision.state)
     : await tellDecision(ports, held, decision);
-  if (!isTold) throw new CallbackLost(`the machine of review case ${id} was not told of its decision`);
+  if (heard === 'lost')
+    throw new CallbackLost(`the machine of review case ${id} was not told of its decision`);
+  if (heard === 'early') await ports.desk.told(id, 'machine');
   return { ok: true, case: held };
 }
 

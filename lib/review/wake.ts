@@ -2,26 +2,26 @@ import type { ReviewState } from '#core/review/case.ts';
 import type { ReviewPorts } from './ports.ts';
 
 /**
- * Tells the waiting state machine about a decision that already stands; false when it could not be told. Then the decision
- * stays on the list of the untold, and the sweeper has it told again.
+ * Tells the waiting state machine about a decision that already stands. `early`: the machine has not asked yet, and finds the
+ * decision when it does. `lost`: it could not be told. After both the decision stays on the list of the untold.
  */
 export async function wake(
   { desk, flow, log }: Pick<ReviewPorts, 'desk' | 'flow' | 'log'>,
   caseId: string,
   state: ReviewState,
-): Promise<boolean> {
+): Promise<'told' | 'early' | 'lost'> {
   try {
     const token = await desk.tokenOf(caseId);
-    // Without a token the machine has not asked yet; `review-open` finds the decision when it does.
-    if (token !== undefined) await flow.resume(token, { state });
+    if (token === undefined) return 'early';
+    await flow.resume(token, { state });
     await desk.told(caseId, 'machine');
-    return true;
+    return 'told';
   } catch (error) {
     log.error('a review callback was lost; the decision stands, and is told again', {
       case_id: caseId,
       error: nameOf(error),
     });
-    return false;
+    return 'lost';
   }
 }
 

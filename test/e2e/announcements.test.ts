@@ -122,7 +122,7 @@ test('a budget warning and a review arrive on the bus of the running stack, once
 test.each(['silent', 'error'] as const)(
   'a bus that is %s keeps no answer from being held, approved and served',
   async (fault) => {
-    bus.fault = fault;
+    bus.faultOf = () => fault;
     const question = `How much, while the bus is ${fault}?`;
     const failures = () => functionLogs().split('"announcement failed"').length - 1;
     const before = failures();

@@ -103,6 +103,22 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
       expect(able).toEqual(['ReviewDecide']);
     });
 
+    test('let the callback tokens of reviews be kept by one function and read by two', () => {
+      const able = Object.keys(functions).flatMap((id) =>
+        statementsOf(made, of(id))
+          .filter((statement) => leadingKeys(statement).includes('REVT#*'))
+          .map((statement) => [id, ...actionsOf(statement)]),
+      );
+      expect(able.sort()).toEqual([
+        ['ReviewDecide', 'dynamodb:GetItem'],
+        ['ReviewOpen', 'dynamodb:PutItem'],
+        ['Sweeper', 'dynamodb:GetItem'],
+      ]);
+      for (const id of Object.keys(functions))
+        for (const statement of statementsOf(made, of(id)).filter(readsState))
+          expect([id, leadingKeys(statement).length > 0 || excepts(statement)]).toEqual([id, true]);
+    });
+
     test('let only the console and the sweeper ask the decision function', () => {
       const able = Object.keys(functions).filter((id) =>
         actionsOn(made, of(id), 'ReviewsDecide').includes('lambda:InvokeFunction'),
@@ -159,7 +175,7 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
         .filter(({ Resource }) => JSON.stringify(Resource).includes('StateTable'))
         .filter((statement) => actionsOf(statement).some((action) => writes.includes(action)));
       expect(onState.length).toBeGreaterThan(0);
-      const others = ['INT#*', 'REV#*', 'REVQ#*', 'USE#*', 'BUD#*', 'LIM#*', 'KEYUSE#*', 'ACT#*'];
+      const others = ['INT#*', 'REV#*', 'REVQ#*', 'REVT#*', 'USE#*', 'BUD#*', 'LIM#*', 'KEYUSE#*', 'ACT#*'];
       const ofConsole = statementsOf(made, of('Console')).map((statement) => JSON.stringify(statement));
       for (const statement of onState) {
         const keys = leadingKeys(statement);
@@ -396,4 +412,17 @@ function isWide({ Action, Resource }: Statement): boolean {
 function leadingKeys({ Condition }: Statement): string[] {
   const condition = Condition?.['ForAllValues:StringLike'] as Record<string, string[]> | undefined;
   return condition?.['dynamodb:LeadingKeys'] ?? [];
+}
+
+const READS = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan'];
+
+/** Reads items of the State table itself; tokens are in no index. */
+function readsState(statement: Statement): boolean {
+  const isState = JSON.stringify(statement.Resource).includes('StateTable');
+  return isState && actionsOf(statement).some((action) => READS.includes(action));
+}
+
+function excepts({ Condition }: Statement): boolean {
+  const condition = Condition?.['ForAllValues:StringNotLike'] as Record<string, string[]> | undefined;
+  return condition?.['dynamodb:LeadingKeys']?.includes('REVT#*') ?? false;
 }

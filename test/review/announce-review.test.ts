@@ -40,7 +40,7 @@ test('a case is announced when its machine begins to wait', async () => {
       review_id: 'c1',
       model: 'gpt-4o-mini',
       rules: ['oversight.medical'],
-      due_at: '2026-11-23T11:00:00.000Z',
+      due_at: '2026-11-23T13:00:00.000Z',
       on_timeout: 'reject',
       approvals_needed: 1,
       approvals: 0,
@@ -79,7 +79,8 @@ test('an approval that leaves a case undecided asks for one more person, and the
 });
 
 test('a case that nobody decided is announced as expired, also where its machine was lost', async () => {
-  await sweepReviews({ ...bench.ports, announce }, async () => {});
+  const clock = { now: () => Date.parse('2026-11-23T13:00:10.000Z') };
+  await sweepReviews({ ...bench.ports, clock, announce, tell: async () => {}, wait: async () => {} });
 
   expect(heard).toMatchObject([{ type: 'Review Expired', state: 'expired', released: false }]);
 });

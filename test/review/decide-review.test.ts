@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { LedgerEvent } from '#core/ledger/event.ts';
+import { actOnReview } from '../../lib/review/act-on-review.ts';
 import { decideReview } from '../../lib/review/decide-review.ts';
 import { heldCase, reviewBench } from './memory-desk.ts';
 
@@ -171,3 +172,24 @@ test('of two reviewers exactly one wins in every order of steps', async () => {
     { numRuns: 1_000 },
   );
 });
+
+test.each(['decide', 'claim'])(
+  'after the due time nobody can %s, also while nothing has closed the case',
+  async (act) => {
+    const { ports, cases, events } = reviewBench();
+    await ports.desk.open(heldCase('c1', { dueAt: '2026-11-23T12:00:00.000Z' }));
+
+    const wish = act === 'claim' ? { act, id: 'c1', by: 'ann' } : approve;
+    const answer = await actOnReview(ports, wish);
+
+    expect(answer).toMatchObject({
+      ok: false,
+      error: {
+        code: 'already_decided',
+        decision: { state: 'expired', by: 'system', at: '2026-11-23T12:00:00.000Z' },
+      },
+    });
+    expect(cases.get('c1')?.decision).toBeUndefined();
+    expect(events).toEqual([]);
+  },
+);

@@ -15,7 +15,7 @@ export function heldCase(id: string, over: Partial<ReviewCase> = {}): ReviewCase
     model: 'gpt-4o-mini',
     state: 'open',
     openedAt: '2026-11-23T10:00:00.000Z',
-    dueAt: '2026-11-23T11:00:00.000Z',
+    dueAt: '2026-11-23T13:00:00.000Z',
     onTimeout: 'reject',
     rules: ['oversight.medical'],
     answer: 'Take two a day.',

@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /** What stands between a client and a service: nothing, or a fault. `silent` answers never, `lost` answers never after the effect. */
-type Fault = 'none' | 'refused' | 'error' | 'silent' | 'lost';
+export type Fault = 'none' | 'refused' | 'error' | 'silent' | 'lost';
 
 export interface FaultProxy {
   readonly url: string;
-  /** The `X-Amz-Target` of every request, also of those that got no answer. */
+  /** The bodies of all requests, also of those that got no answer. */
   readonly asked: string[];
-  fault: Fault;
+  faultOf: (body: string) => Fault;
   close(): Promise<void>;
 }
 
@@ -17,19 +17,20 @@ export async function startFaultProxy(target: () => string): Promise<FaultProxy>
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await request.toArray());
-    asked.push(String(request.headers['x-amz-target']));
-    if (proxy.fault === 'refused') request.socket.destroy();
-    else if (proxy.fault === 'error') fail(response);
-    else if (proxy.fault !== 'silent') {
+    asked.push(body.toString());
+    const fault = proxy.faultOf(body.toString());
+    if (fault === 'refused') request.socket.destroy();
+    else if (fault === 'error') fail(response);
+    else if (fault !== 'silent') {
       const answer = await forward(target(), request, body);
-      if (proxy.fault !== 'lost') response.writeHead(answer.status, answer.headers).end(answer.body);
+      if (fault !== 'lost') response.writeHead(answer.status, answer.headers).end(answer.body);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const proxy: FaultProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    fault: 'none',
+    faultOf: () => 'none',
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));

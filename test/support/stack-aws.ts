@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
+  StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { nameFunctions } from '../../lib/local-cloud/resources/functions.ts';
@@ -22,15 +23,21 @@ export function awsOf(root: string, { local }: Stack) {
   };
   const machines = new SFNClient(config);
   const lambda = new LambdaClient(config);
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(config));
+  const dynamo = new DynamoDBClient(config);
+  const documents = DynamoDBDocumentClient.from(dynamo);
 
   async function machineArn(): Promise<string> {
     const { stateMachines = [] } = await machines.send(new ListStateMachinesCommand({}));
     return stateMachines[0]?.stateMachineArn ?? '';
   }
 
+  async function arnOf(caseId: string): Promise<string | undefined> {
+    const stateMachineArn = await machineArn();
+    const { executions = [] } = await machines.send(new ListExecutionsCommand({ stateMachineArn }));
+    return executions.find(({ name }) => name === caseId)?.executionArn;
+  }
+
   return {
-    machines,
     /** Runs a function now, whose schedule is a minute. */
     async invoke(component: string): Promise<unknown> {
       const place = { endpoint: local.awsEndpoint, region: local.region, account: '000000000000' };
@@ -42,12 +49,18 @@ export function awsOf(root: string, { local }: Stack) {
     },
     /** The execution named by the case. */
     async execution(caseId: string) {
-      const stateMachineArn = await machineArn();
-      const { executions = [] } = await machines.send(new ListExecutionsCommand({ stateMachineArn }));
-      const executionArn = executions.find(({ name }) => name === caseId)?.executionArn;
+      const executionArn = await arnOf(caseId);
       if (executionArn === undefined) return undefined;
       return machines.send(new DescribeExecutionCommand({ executionArn }));
     },
+    /** StopExecution, as somebody does by hand. */
+    async stop(caseId: string): Promise<void> {
+      await machines.send(new StopExecutionCommand({ executionArn: await arnOf(caseId) }));
+    },
+    async tables(): Promise<string[]> {
+      return (await dynamo.send(new ListTablesCommand({}))).TableNames ?? [];
+    },
+    /** Every item of a table. */
     async items(TableName: string): Promise<Record<string, unknown>[]> {
       const items: Record<string, unknown>[] = [];
       let from: Record<string, unknown> | undefined;
