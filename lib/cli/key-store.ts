@@ -72,9 +72,9 @@ async function openStore({ table, state }: KeyStoreOptions, terminal: Terminal):
 async function fileStore(folder: string, terminal: Terminal): Promise<KeyStore> {
   const log = errLog(terminal);
   const { record, close } = await openRecord(folder, await standaloneOrigin(folder, terminal.version), log);
-  const { keys } = statePaths(folder);
+  const { keys, keyUses: uses } = statePaths(folder);
   return {
-    admin: fileKeyRing(keys, record),
+    admin: fileKeyRing(keys, { keep: record, uses }),
     place: keys,
     operator: () => localOperator(terminal),
     models: () => modelsHere(terminal),

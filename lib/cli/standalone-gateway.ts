@@ -14,6 +14,7 @@ import { createGateway } from '#gateway/app.ts';
 import type { GatewayDeployment } from '#gateway/ports.ts';
 import { environmentSecrets } from '#local/environment-secrets.ts';
 import { fileKeyRing } from '#local/file-key-ring.ts';
+import { watchKeyUses } from '#local/key-uses.ts';
 import type { SpanExporter } from '#local/span-exporter.ts';
 import { tenantKey } from '#local/tenant-key.ts';
 import { catalogue } from '#policies/catalogue.ts';
@@ -53,7 +54,8 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
   const paths = statePaths(folder);
   const origin = originOf(deployment());
   const { sink, record, close } = await openRecord(folder, origin, log, isFull);
-  const counted = meteredSink(sink, metrics, Date.parse);
+  const watched = watchKeyUses(sink, { path: paths.keyUses, log });
+  const counted = meteredSink(watched, metrics, Date.parse);
   const reviews = openReviews(folder, { record, log, watches: false });
   const tenant = await tenantKey(paths.tenantKey);
   const baseUrl = terminal.env['OPENAI_BASE_URL']?.trim();
@@ -90,7 +92,13 @@ export async function openStandaloneGateway(options: StandaloneOptions): Promise
       ...(baseUrl ? { baseUrlOverride: baseUrl } : {}),
     },
   );
-  return { app: meteredApp(app, metrics), close };
+  return {
+    app: meteredApp(app, metrics),
+    async close() {
+      await watched.close();
+      await close();
+    },
+  };
 }
 
 /** One deployment per pack: prices are compiled when a pack comes into force, not on every call. */

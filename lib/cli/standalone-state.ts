@@ -8,6 +8,7 @@ export function statePaths(folder: string) {
   return {
     journal: join(folder, 'journal'),
     keys: join(folder, 'keys.json'),
+    keyUses: join(folder, 'key-uses.json'),
     tenantKey: join(folder, 'tenant-key'),
     reported: join(folder, 'reported.json'),
     budgets: join(folder, 'budgets.sqlite'),

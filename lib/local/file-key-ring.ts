@@ -7,17 +7,27 @@ import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { KeyAdmin, KeyRing } from '#core/ports.ts';
 import { withFileLock } from './file-lock.ts';
 import { type KeyFile, readKeyFile, writeKeyFile } from './key-file.ts';
+import { readKeyUses } from './key-uses.ts';
 
 /** Takes an act into the record; throws when it is not durable. */
 type Keep = (act: KeyAct) => Promise<unknown>;
 
 const NO_RECORD: Keep = () => Promise.reject(new Error('this key file was opened without a record'));
 
+export interface FileKeyRingOptions {
+  readonly keep?: Keep;
+  /** The file of their uses, which lists of keys show. */
+  readonly uses?: string;
+}
+
 /**
  * Apps, keys and tokens in one JSON file. A change by another process is seen by the next look-up. An act is kept before its change:
  * a process that dies between the two leaves an act too many, never a change without one.
  */
-export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & KeyAdmin {
+export function fileKeyRing(
+  path: string,
+  { keep = NO_RECORD, uses }: FileKeyRingOptions = {},
+): KeyRing & KeyAdmin {
   const current = cachedKeyFile(path);
 
   /** `edit` says whether it changed anything; then the file is written, once. */
@@ -70,7 +80,8 @@ export function fileKeyRing(path: string, keep: Keep = NO_RECORD): KeyRing & Key
         keys[hash] = { ...key };
       }, act),
     async listKeys() {
-      return Object.values((await current()).keys);
+      const used = uses === undefined ? undefined : await readKeyUses(uses);
+      return Object.values((await current()).keys).map((key) => ({ ...key, ...used?.get(key.id) }));
     },
     rotateKey: ({ id, until }, hash, next, act) =>
       change(({ keys }) => {

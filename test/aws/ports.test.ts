@@ -9,6 +9,7 @@ import { dynamoOpenCalls } from '#aws/dynamo-open-calls.ts';
 import { dynamoRateStore } from '#aws/dynamo-rate-store.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
+import { keyUse } from '#aws/key-use.ts';
 import { secretsManagerSecrets } from '#aws/secrets-manager-secrets.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { budgetContract } from '../contracts/budgets.ts';
@@ -16,6 +17,7 @@ import { eventReaderContract } from '../contracts/event-reader.ts';
 import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
 import { keyRingContract } from '../contracts/key-ring.ts';
+import { keyUseContract } from '../contracts/key-use.ts';
 import { ledgerContract } from '../contracts/ledger.ts';
 import { rateStoreContract } from '../contracts/rate-store.ts';
 import { reviewDeskContract } from '../contracts/review-desk.ts';
@@ -39,6 +41,18 @@ keyRingContract('DynamoDB', async () => {
     ring: () => dynamoKeyRing(options),
     acts: async () => (await dynamoOpenCalls(options).acts(100)).map(({ facts }) => facts),
     withoutRecord: dynamoKeyAdmin({ ...options, ids }),
+  };
+});
+
+keyUseContract('DynamoDB', async () => {
+  const { client } = await freshCloud();
+  const options = { table: 'State', client };
+  return {
+    admin: dynamoKeyAdmin(options),
+    async saw(...events) {
+      const note = keyUse(options);
+      for (const event of events) await note(event);
+    },
   };
 });
 

@@ -273,3 +273,27 @@ describe('what is stored of an app is taken back', () => {
     expect([code, err]).toEqual([1, expect.stringContaining(`${flag}: none is stored for bot`)]);
   });
 });
+
+test('when a key was first and last used is listed, and survives a restart', async () => {
+  const used = async () => {
+    const { out } = await kt(cwd, ['keys', 'list', '--json']);
+    return JSON.parse(out) as { firstUsedAt?: string; lastUsedAt?: string };
+  };
+  const { out: key } = await kt(cwd, ['keys', 'create', '--app', 'bot']);
+  expect(await used()).not.toHaveProperty('firstUsedAt');
+
+  await start();
+  await ask(key);
+  await running?.stop();
+  const once = await used();
+  expect(once.firstUsedAt).toBe(once.lastUsedAt);
+
+  await start();
+  await ask(key);
+  await running?.stop();
+  running = undefined;
+  const twice = await used();
+  expect(twice.firstUsedAt).toBe(once.firstUsedAt);
+  expect(Date.parse(twice.lastUsedAt ?? '')).toBeGreaterThan(Date.parse(once.lastUsedAt ?? ''));
+  expect((await kt(cwd, ['keys', 'list'])).out).toContain(twice.lastUsedAt?.slice(0, 16));
+});

@@ -14,11 +14,13 @@ import { type Journal, openJournal } from '#local/journal.ts';
 import { journalEventReader } from '#local/journal-event-reader.ts';
 import { journalEventSink } from '#local/journal-event-sink.ts';
 import { readJournal } from '#local/journal-reader.ts';
+import { watchKeyUses } from '#local/key-uses.ts';
 import { budgetContract } from '../contracts/budgets.ts';
 import { eventReaderContract } from '../contracts/event-reader.ts';
 import { eventSinkContract } from '../contracts/event-sink.ts';
 import { intentLogContract } from '../contracts/intent-log.ts';
 import { keyRingContract } from '../contracts/key-ring.ts';
+import { keyUseContract } from '../contracts/key-use.ts';
 import { rateStoreContract } from '../contracts/rate-store.ts';
 import { reviewDeskContract } from '../contracts/review-desk.ts';
 import { secretsContract } from '../contracts/secrets.ts';
@@ -91,10 +93,23 @@ keyRingContract('file', async () => {
   const path = join(await emptyFolder(), 'keys.json');
   const acts: KeyAct[] = [];
   return {
-    admin: fileKeyRing(path, async (act) => void acts.push(act)),
+    admin: fileKeyRing(path, { keep: async (act) => void acts.push(act) }),
     ring: () => fileKeyRing(path),
     acts: async () => acts,
-    withoutRecord: fileKeyRing(path, () => Promise.reject(new Error('the disk is full'))),
+    withoutRecord: fileKeyRing(path, { keep: () => Promise.reject(new Error('the disk is full')) }),
+  };
+});
+
+keyUseContract('file', async () => {
+  const folder = await emptyFolder();
+  const uses = join(folder, 'key-uses.json');
+  return {
+    admin: fileKeyRing(join(folder, 'keys.json'), { uses }),
+    async saw(...events) {
+      const sink = watchKeyUses({ send: async () => ({ tier: 'journal' }) }, { path: uses, log: quiet });
+      for (const event of events) await sink.send(event);
+      await sink.close();
+    },
   };
 });
 

@@ -111,7 +111,7 @@ test('a process that is killed while it replaces a key leaves the old key alone 
   const written = new Promise<void>((resolve) => {
     reached = resolve;
   });
-  const dies = fileKeyRing(path, () => new Promise(reached));
+  const dies = fileKeyRing(path, { keep: () => new Promise(reached) });
 
   void dies.rotateKey({ id: 'key_1', until: 'then' }, 'h2', next, act);
   await written;
@@ -124,7 +124,12 @@ test('a process that is killed while it replaces a key leaves the old key alone 
   const looking = (async () => {
     while (rotating) seen.add(JSON.stringify(await fileKeyRing(path).listKeys()));
   })();
-  await fileKeyRing(path, async () => undefined).rotateKey({ id: 'key_1', until: 'then' }, 'h2', next, act);
+  await fileKeyRing(path, { keep: async () => undefined }).rotateKey(
+    { id: 'key_1', until: 'then' },
+    'h2',
+    next,
+    act,
+  );
   rotating = false;
   await looking;
 
