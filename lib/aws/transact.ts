@@ -10,10 +10,12 @@ import { mayWorkAgain, type Refusal, refusals, wasRefused } from './dynamo-failu
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 const TRIES = 6;
+const MAX_PAUSE_MS = 640;
 
 /**
  * Writes all or nothing. Undefined when written; when a condition refused it, one entry per operation. Transactions that meet on an
- * item are repeated (the SDK does not): 6 tries within about a second. Throws for every other failure.
+ * item are repeated (the SDK does not): until `abortSignal` says that it is too late, without one 6 tries within about a second.
+ * Throws for every other failure.
  */
 export async function transact(
   client: DynamoDBDocumentClient,
@@ -29,8 +31,12 @@ export async function transact(
       const reasons = refusals(error);
       if (!reasons) throw error;
       if (reasons.some(wasRefused)) return reasons;
-      if (!mayWorkAgain(reasons) || tried === TRIES) throw error;
-      await sleep(Math.random() * 20 * 2 ** tried, undefined, abortSignal ? { signal: abortSignal } : {});
+      if (!mayWorkAgain(reasons) || (tried >= TRIES && !abortSignal)) throw error;
+      await sleep(
+        Math.random() * Math.min(MAX_PAUSE_MS, 20 * 2 ** tried),
+        undefined,
+        abortSignal ? { signal: abortSignal } : {},
+      );
     }
   }
 }

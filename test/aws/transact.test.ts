@@ -1,79 +1,45 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { expect, test } from '@jest/globals';
-import { createDocumentClient } from '#aws/dynamo-client.ts';
 import { transact } from '#aws/transact.ts';
-import './cloud.ts';
 
-const writes = ['a', 'b'].map((pk) => ({ Put: { TableName: 'State', Item: { pk, sk: 'META' } } }));
-
-/** A DynamoDB that cancels the first transactions with these reason codes, and takes the next. */
-async function cancelling(...answers: string[][]) {
-  let requests = 0;
-  const server = createServer((request, response) => {
-    request.resume();
-    const codes = answers[requests];
-    requests += 1;
-    const body = codes && {
-      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException',
-      Message: 'Transaction cancelled',
-      CancellationReasons: codes.map((Code) => ({
-        Code,
-        Item: { owner: { S: 'someone' }, count: { N: '3' } },
-      })),
-    };
-    response.writeHead(codes ? 400 : 200, { 'content-type': 'application/x-amz-json-1.0' });
-    response.end(JSON.stringify(body ?? {}));
+const conflict = () =>
+  new TransactionCanceledException({
+    $metadata: {},
+    message: 'cancelled',
+    CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const client = createDocumentClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const close = () => {
-    client.destroy();
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
+
+/** A table on which so many transactions meet others before one is alone. */
+function busyFor(times: number) {
+  const state = { tries: 0 };
+  const send = async () => {
+    state.tries += 1;
+    if (state.tries <= times) throw conflict();
+    return {};
   };
-  return { client, requests: () => requests, close };
+  return { state, client: { send } as unknown as DynamoDBDocumentClient };
 }
 
-test.each(['TransactionConflict', 'ThrottlingError'])(
-  'a transaction cancelled by %s is tried again until it is written',
-  async (code) => {
-    const { client, requests, close } = await cancelling([code, 'None'], ['None', code]);
+test('transactions that meet are repeated', async () => {
+  const { state, client } = busyFor(3);
 
-    expect(await transact(client, writes)).toBeUndefined();
-
-    expect(requests()).toBe(3);
-    await close();
-  },
-);
-
-test('a transaction that meets others again and again gives up after six tries', async () => {
-  const { client, requests, close } = await cancelling(
-    ...Array.from({ length: 9 }, () => ['TransactionConflict']),
-  );
-
-  await expect(transact(client, writes)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
-
-  expect(requests()).toBe(6);
-  await close();
+  expect(await transact(client, [])).toBeUndefined();
+  expect(state.tries).toBe(4);
 });
 
-test('a refused condition is told at once, with what stands there', async () => {
-  const { client, requests, close } = await cancelling(['TransactionConflict', 'ConditionalCheckFailed']);
+test('without a deadline six tries are enough', async () => {
+  const { state, client } = busyFor(100);
 
-  const refused = await transact(client, writes);
-
-  expect(refused?.map(({ code }) => code)).toEqual(['TransactionConflict', 'ConditionalCheckFailed']);
-  expect(refused?.[1]?.item).toEqual({ owner: 'someone', count: 3 });
-  expect(requests()).toBe(1);
-  await close();
+  await expect(transact(client, [])).rejects.toThrow('cancelled');
+  expect(state.tries).toBe(6);
 });
 
-test('a transaction the table can never take is not tried again', async () => {
-  const { client, requests, close } = await cancelling(['ValidationError', 'None']);
+test('with a deadline it is tried until then, and not beyond', async () => {
+  const lucky = busyFor(8);
+  expect(await transact(lucky.client, [], AbortSignal.timeout(20_000))).toBeUndefined();
+  expect(lucky.state.tries).toBe(9);
 
-  await expect(transact(client, writes)).rejects.toMatchObject({ name: 'TransactionCanceledException' });
-
-  expect(requests()).toBe(1);
-  await close();
+  const unlucky = busyFor(10_000);
+  await expect(transact(unlucky.client, [], AbortSignal.timeout(300))).rejects.toThrow(/abort/i);
 });
