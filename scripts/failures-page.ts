@@ -14,7 +14,7 @@ const WHEN: Record<FailureCode, string> = {
   request_too_large: 'the body is larger than the limit',
   input_blocked: 'a policy stopped the request (status: `block_status` of the pack)',
   output_blocked: 'a policy stopped the answer (status: `block_status` of the pack)',
-  review_pending: 'the answer is held for a person (status: `block_status` of the pack)',
+  review_pending: 'the answer, or the request, is held for a person (status: `block_status` of the pack)',
   rate_limited: 'the key or app makes too many calls',
   provider_rate_limited: 'every target that could be asked is limiting calls',
   budget_exceeded: 'the budget of the app is used up',
@@ -30,7 +30,7 @@ const WHEN: Record<FailureCode, string> = {
   credentials_unavailable: 'the key of the provider, or the own key of the gateway, cannot be read',
   config_unavailable: 'a target is configured so that it may not be called',
   provider_unavailable: 'the breakers of all targets of the model are open; `Retry-After` says how long',
-  review_unavailable: 'an answer must be held, and cannot be',
+  review_unavailable: 'an answer or a request must be held, and cannot be',
   provider_timeout: 'no first byte in time, or silence inside an answer, or the deadline of the function',
 };
 

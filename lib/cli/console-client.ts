@@ -35,12 +35,13 @@ type SpendRow = z.infer<typeof Spend>['rows'][number];
 const Found = z.object({ events: z.array(LedgerEvent) });
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** A held answer as the console lists it, without its text. */
+/** A held request or answer as the console lists it, without its text. */
 const Summary = z.object({
   id: z.string(),
   app_id: z.string(),
   model: z.string(),
   state: ReviewState,
+  phase: z.enum(['input', 'output']),
   due_at: z.string(),
   rules: z.array(z.string()),
   answer_chars: z.int(),

@@ -87,11 +87,11 @@ function noticeOf(
   output: DryOutput | undefined,
   refusedParts: boolean,
 ): Pick<Explanation, 'message'> {
-  if (input.outcome.blockedBy ?? input.outcome.escalatedBy)
-    return { message: input.outcome.message ?? pack.message };
+  if (input.outcome.blockedBy) return { message: input.outcome.message ?? pack.message };
   if (refusedParts) return { message: UNREADABLE };
+  if (input.outcome.escalatedBy) return { message: PENDING.input };
   if (output?.outcome.blockedBy) return { message: output.outcome.message ?? pack.message };
-  return output?.outcome.escalatedBy ? { message: PENDING } : {};
+  return output?.outcome.escalatedBy ? { message: PENDING.output } : {};
 }
 
 function exchange(

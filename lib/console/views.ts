@@ -27,6 +27,8 @@ export const ReviewSummary = z.object({
   key_id: z.string(),
   model: z.string(),
   state: ReviewState,
+  /** `input`: a request that no provider has seen; `output`: an answer that the client has not seen. */
+  phase: z.enum(['input', 'output']),
   opened_at: z.string(),
   due_at: z.string(),
   /** What happens at `due_at` when nobody has decided. */
@@ -67,6 +69,7 @@ export function reviewSummary(held: ReviewCase): ReviewSummary {
     key_id: held.keyId,
     model: held.model,
     state: held.state,
+    phase: held.phase ?? 'output',
     opened_at: held.openedAt,
     due_at: held.dueAt,
     on_timeout: held.onTimeout,

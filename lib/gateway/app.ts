@@ -146,7 +146,7 @@ function status(deployment: () => GatewayDeployment): Route {
   };
 }
 
-/** An app's own held answer: its state and, once released, its text. */
+/** An app's own case: its state and, once a held answer is released, its text. */
 function review(ports: GatewayPorts): Route {
   return {
     method: 'GET',
@@ -163,6 +163,7 @@ function review(ports: GatewayPorts): Route {
       const body = {
         id: found.id,
         state: found.state,
+        phase: found.phase ?? 'output',
         due_at: found.dueAt,
         ...(text === undefined ? {} : { text }),
       };

@@ -1,5 +1,5 @@
 import type { ReviewDesk } from '#core/ports.ts';
-import { type ReviewCase, releasedText } from '#core/review/case.ts';
+import type { ReviewCase } from '#core/review/case.ts';
 
 /** How often the desk is asked while a client waits. */
 const POLL_MS = 1_000;
@@ -13,24 +13,16 @@ interface Waiting {
   readonly pollMs?: number | undefined;
 }
 
-/**
- * What became of a held answer while its client waits: the text to serve, `declined`, or `pending` when nobody decided in time. A desk that
- * cannot be read for a moment is asked again.
- */
-export async function awaitDecision(waiting: Waiting): Promise<{ text: string } | 'declined' | 'pending'> {
+/** The case once it is decided, while its client waits; nothing when nobody decided in time. A desk that cannot be read for a moment is asked again. */
+export async function awaitDecision(waiting: Waiting): Promise<ReviewCase | undefined> {
   const { desk, caseId, seconds, signal, pollMs = POLL_MS } = waiting;
   const rounds = Math.ceil((seconds * 1000) / pollMs);
   for (let round = 0; round < rounds && !signal.aborted; round += 1) {
     await pause(pollMs, signal);
     const found = await desk.get(caseId).catch(() => undefined);
-    if (found?.decision) return decided(found);
+    if (found?.decision) return found;
   }
-  return 'pending';
-}
-
-function decided(reviewCase: ReviewCase): { text: string } | 'declined' {
-  const text = releasedText(reviewCase);
-  return text === undefined ? 'declined' : { text };
+  return undefined;
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

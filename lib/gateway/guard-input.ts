@@ -1,5 +1,5 @@
 import { askAboutInput, asksRemote } from '#core/policy/ask-input.ts';
-import { type InputFacts, runInputChain } from '#core/policy/input-chain.ts';
+import { type InputFacts, type InputOutcome, runInputChain } from '#core/policy/input-chain.ts';
 import type { ExchangeFacts, Leaf } from '#core/policy/policy.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeKit } from './kit.ts';
@@ -7,9 +7,11 @@ import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import { createAsker } from './remote/ask-remote.ts';
 
-/** What the input phase leaves behind: a notice for the person, or the edited leaves and the facts for the output phase. */
+/** What the input phase leaves behind: a notice for the person, or the edited leaves and the facts for the output phase; with `heldFor`, both. */
 export interface GuardedInput {
   readonly notice: Notice | undefined;
+  /** Rule ids. A person may let the request through; where nobody can be asked, the notice stands. */
+  readonly heldFor: readonly string[] | undefined;
   readonly leaves: readonly Leaf[];
   readonly facts: ExchangeFacts;
 }
@@ -41,15 +43,26 @@ export async function guardInput(
   exchange.policies.push(...outcome.records);
   exchange.bypassed.push(...outcome.bypassed);
 
-  // An escalated request has no answer a person could release yet, so it goes no further.
   const policy = outcome.blockedBy ?? outcome.escalatedBy;
   const text = outcome.message ?? pack.message;
   if (policy === undefined && stopped) exchange.verdict = 'blocked';
   return {
+    heldFor:
+      outcome.blockedBy === undefined && !stopped && outcome.escalatedBy ? rulesOf(outcome) : undefined,
     notice: policy === undefined ? stopped : { code: 'input_blocked', text, policy },
     leaves: outcome.leaves,
     facts: { ...facts, input: buildInput(outcome.leaves), verdicts: outcome.verdicts },
   };
+}
+
+/** What the escalating steps found; the reason of one that found nothing (it failed). */
+function rulesOf({ records }: InputOutcome): string[] {
+  const escalating = records.filter(({ mode, action }) => mode === 'enforce' && action === 'escalate');
+  const found = escalating.flatMap(({ rules, reason }) => {
+    const ids = Object.keys(rules);
+    return ids.length > 0 ? ids : [reason];
+  });
+  return [...new Set(found)];
 }
 
 /** Shown where a pack does not accept what no policy can read. */

@@ -1,18 +1,17 @@
 import { addUsage } from '#core/cost/usage.ts';
-import { isObject, type Json } from '#core/json.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { estimateUsage } from '#core/openai/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import { type AnswerGuard, createAnswerGuard } from '#core/policy/answer-guard.ts';
+import { releasedText } from '#core/review/case.ts';
 import { awaitDecision } from './await-decision.ts';
-import { declinedNotice, holdAnswer } from './held.ts';
+import { declinedNotice, openCase } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
 import type { Relay } from './relay.ts';
 import { createAsker } from './remote/ask-remote.ts';
+import { reviewTerms } from './review-terms.ts';
 import type { Upstream } from './upstream.ts';
-
-const DEFAULT_REVIEW_SECONDS = 3600;
 
 /** From mildest to strongest; an exchange carries the strongest verdict of its two phases. */
 const VERDICTS: readonly LedgerEvent['verdict'][] = [
@@ -61,7 +60,7 @@ export async function closeAnswer(
   if (outcome.blockedBy !== undefined)
     return { released: [], notice: blockNotice(relay, outcome, outcome.blockedBy) };
   if (outcome.escalatedBy !== undefined) {
-    return hold(relay, outcome, outcome.escalatedBy);
+    return hold(relay, outcome);
   }
   return { released, notice: undefined };
 }
@@ -113,26 +112,14 @@ function blockNotice({ exchange }: Relay, outcome: AnswerOutcome, policy: string
   return { code: 'output_blocked', text: outcome.message ?? exchange.deployment.pack.message, policy };
 }
 
-async function hold(relay: Relay, outcome: AnswerOutcome, policy: string): Promise<ClosedAnswer> {
-  const step = relay.exchange.deployment.pack.chain.find(({ kind }) => kind === policy);
-  const settings = isObject(step?.settings as Json) ? (step?.settings as { [key: string]: Json }) : {};
-  const seconds = settings['timeout_seconds'];
-  const approvals = settings['required_approvals'];
+async function hold(relay: Relay, outcome: AnswerOutcome): Promise<ClosedAnswer> {
+  const { exchange, kit } = relay;
+  const terms = reviewTerms(exchange.deployment.pack.chain);
   const answer = outcome.answer.filter(({ choice, kind }) => choice === 0 && kind === 'content');
-  const notice = await holdAnswer(
-    relay.exchange,
-    {
-      hash: relay.requestHash(),
-      answer: answer.map(({ text }) => text).join(''),
-      rules: outcome.heldFor,
-      timeoutSeconds: typeof seconds === 'number' ? seconds : DEFAULT_REVIEW_SECONDS,
-      onTimeout: settings['on_timeout'] === 'release' ? 'release' : 'reject',
-      approvalsNeeded: typeof approvals === 'number' ? approvals : 1,
-    },
-    relay.kit.ports,
-  );
-  const wait = settings['wait_seconds'];
-  return typeof wait === 'number' && wait > 0 ? waitFor(relay, wait, notice) : { released: [], notice };
+  const text = answer.map(({ text }) => text).join('');
+  const held = { hash: relay.requestHash(), phase: 'output', text, rules: outcome.heldFor } as const;
+  const notice = await openCase(exchange, held, terms, kit.ports);
+  return terms.waitSeconds > 0 ? waitFor(relay, terms.waitSeconds, notice) : { released: [], notice };
 }
 
 /** Keeps the client waiting for the person; what is decided in time is its answer. */
@@ -140,15 +127,16 @@ async function waitFor(relay: Relay, seconds: number, pending: Notice): Promise<
   const { exchange, client, late, kit } = relay;
   const { reviews } = kit.ports;
   if (!reviews) return { released: [], notice: pending };
-  const became = await awaitDecision({
+  const decided = await awaitDecision({
     desk: reviews,
-    caseId: exchange.requestId,
+    caseId: exchange.reviewId ?? exchange.requestId,
     seconds,
     signal: AbortSignal.any([client, late]),
     pollMs: kit.options.reviewPollMs,
   });
-  if (became === 'pending') return { released: [], notice: pending };
-  if (became === 'declined') return { released: [], notice: declinedNotice() };
-  const text = { choice: 0, kind: 'content', index: 0, text: became.text } as const;
-  return { released: [text], notice: undefined, reviewed: true };
+  if (!decided) return { released: [], notice: pending };
+  const text = releasedText(decided);
+  if (text === undefined) return { released: [], notice: declinedNotice('output') };
+  const piece = { choice: 0, kind: 'content', index: 0, text } as const;
+  return { released: [piece], notice: undefined, reviewed: true };
 }

@@ -2,21 +2,28 @@ import canonicalize from 'canonicalize';
 import { GatewayError } from '#core/errors.ts';
 import type { JsonObject } from '#core/json.ts';
 import type { ChainStep } from '#core/pack/pack.ts';
-import type { Catalogue } from '#core/policy/policy.ts';
-import { type ReviewCase, releasedText } from '#core/review/case.ts';
+import type { Catalogue, Phase } from '#core/policy/policy.ts';
+import { isReleased, type ReviewCase, releasedText } from '#core/review/case.ts';
 import { sha256Hex } from '#core/text/hash.ts';
 import type { Exchange } from './exchange.ts';
 import type { ExchangeKit } from './kit.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Notice } from './refusal.ts';
+import type { ReviewTerms } from './review-terms.ts';
 
 /** How long a decided answer is served to repeats of its request. */
 const SERVE_MS = 24 * 60 * 60 * 1000;
 
-/** Shown instead of an answer that waits for a decision. */
-export const PENDING =
-  'This answer is waiting for a person to review it. Ask the same thing again later to get it.';
-const DECLINED = 'A reviewer decided not to release this answer.';
+/** Shown instead of what waits for a decision. */
+export const PENDING = {
+  input:
+    'This request is waiting for a person to review it. Ask the same thing again later to get an answer.',
+  output: 'This answer is waiting for a person to review it. Ask the same thing again later to get it.',
+} as const;
+const DECLINED = {
+  input: 'A reviewer decided not to let this request through.',
+  output: 'A reviewer decided not to release this answer.',
+} as const;
 
 /** SHA-256 of what makes two requests the same: everything but transport and attribution. */
 export function requestHash(body: JsonObject): string {
@@ -24,42 +31,47 @@ export function requestHash(body: JsonObject): string {
   return sha256Hex(canonicalize(rest) ?? '');
 }
 
-/** What a repeat of a held request gets: the decided text, a notice, or nothing (an ordinary call then). */
-export async function heldAnswer(
+/** What became of the newest case of a request: its decided text, a notice of ours, or leave to go on to the provider. */
+export type Repeat = { readonly text: string } | { readonly notice: Notice } | 'let-through';
+
+/** What a repeat of a held request gets; nothing where none was held (an ordinary call then). */
+export async function repeatOf(
   exchange: Exchange,
   hash: () => string,
   { ports, options: { catalogue } }: ExchangeKit,
-): Promise<{ text: string } | { notice: Notice } | undefined> {
+): Promise<Repeat | undefined> {
   const { pack } = exchange.deployment;
   if (!ports.reviews || !mayHold(pack.chain, catalogue)) return undefined;
   const found = await ports.reviews.findByRequest(exchange.caller.app.id, hash()).catch((cause: unknown) => {
-    throw new GatewayError(
-      'review_unavailable',
-      'Held answers cannot be read right now. Try again in a moment.',
-      { cause },
-    );
+    throw new GatewayError('review_unavailable', 'Reviews cannot be read right now. Try again in a moment.', {
+      cause,
+    });
   });
   // Bound to the pack that held it: another pack may judge differently.
   if (!found || found.packHash !== pack.hash) return undefined;
+  const { phase = 'output' } = found;
+  // The request of another route, which has the same words.
+  if (phase === 'output' && !exchange.modelRoute.format) return undefined;
   if (found.decision && Date.parse(found.decision.at) + SERVE_MS < ports.clock.now()) return undefined;
 
   exchange.reviewId = found.id;
   exchange.verdict = 'escalated';
   if (!found.decision) {
     await restart(found, ports);
-    return { notice: pendingNotice() };
+    return { notice: pendingNotice(phase) };
   }
+  if (!isReleased(found)) return { notice: declinedNotice(phase) };
   const text = releasedText(found);
-  return text === undefined ? { notice: declinedNotice() } : { text };
+  return text === undefined ? 'let-through' : { text };
 }
 
-/** Whether any step of the chain can hand an answer to a person; the others cost no look-up. */
+/** Whether any step of the chain can hand a request or an answer to a person; the others cost no look-up. */
 function mayHold(chain: readonly ChainStep[], catalogue: Catalogue): boolean {
   return chain.some(({ kind, settings, on_error }) => {
+    const policy = catalogue.get(kind);
     const { action } = settings as { action?: unknown };
-    return (
-      on_error === 'escalate' || (action === 'escalate' && catalogue.get(kind)?.needs(settings) !== 'none')
-    );
+    const judges = policy?.input !== undefined || policy?.needs(settings) !== 'none';
+    return on_error === 'escalate' || (action === 'escalate' && judges);
   });
 }
 
@@ -69,22 +81,52 @@ async function restart(found: ReviewCase, ports: GatewayPorts): Promise<void> {
   await ports.flow?.start(found.id, Math.max(1, left)).catch(() => undefined);
 }
 
-/** Opens a review case for an escalated answer. Throws `review_unavailable`; the answer is not released then. */
-export async function holdAnswer(
+/** What a person is to see. */
+interface Held {
+  readonly hash: string;
+  readonly phase: Phase;
+  readonly text: string;
+  /** Rule ids. */
+  readonly rules: readonly string[];
+}
+
+/** Opens a review case. Throws `review_unavailable`; nothing goes on then. */
+export async function openCase(
   exchange: Exchange,
-  held: {
-    hash: string;
-    answer: string;
-    rules: readonly string[];
-    timeoutSeconds: number;
-    onTimeout: 'reject' | 'release';
-    approvalsNeeded: number;
-  },
+  held: Held,
+  terms: ReviewTerms,
   ports: GatewayPorts,
 ): Promise<Notice> {
-  const now = ports.clock.now();
-  const reviewCase: ReviewCase = {
-    id: exchange.requestId,
+  const reviewCase = caseOf(exchange, held, terms, ports);
+  try {
+    if (!ports.reviews || !ports.flow) throw new Error('no review desk is connected');
+    await ports.reviews.open(reviewCase);
+    await ports.flow.start(reviewCase.id, terms.timeoutSeconds);
+  } catch (cause) {
+    throw new GatewayError(
+      'review_unavailable',
+      `The ${held.phase === 'input' ? 'request' : 'answer'} needs a review that cannot be started right now.`,
+      { cause },
+    );
+  }
+  exchange.reviewId = reviewCase.id;
+  return pendingNotice(held.phase);
+}
+
+/** A call whose request was held has given its own id to that case. */
+function caseOf(
+  exchange: Exchange,
+  held: Held,
+  terms: ReviewTerms,
+  { clock, ids }: GatewayPorts,
+): ReviewCase {
+  const now = clock.now();
+  const { requestId } = exchange;
+  const again = exchange.reviewId === requestId;
+  return {
+    id: again ? ids.next() : requestId,
+    ...(again && { requestId }),
+    ...(held.phase === 'input' && { phase: held.phase }),
     appId: exchange.caller.app.id,
     keyId: exchange.caller.keyId,
     requestHash: held.hash,
@@ -92,32 +134,19 @@ export async function holdAnswer(
     model: exchange.model,
     state: 'open',
     openedAt: new Date(now).toISOString(),
-    dueAt: new Date(now + held.timeoutSeconds * 1000).toISOString(),
-    onTimeout: held.onTimeout,
+    dueAt: new Date(now + terms.timeoutSeconds * 1000).toISOString(),
+    onTimeout: terms.onTimeout,
     rules: [...held.rules],
-    answer: held.answer,
-    answerChars: held.answer.length,
-    ...(held.approvalsNeeded > 1 && { approvalsNeeded: held.approvalsNeeded }),
+    answer: held.text,
+    answerChars: held.text.length,
+    ...(terms.approvalsNeeded > 1 && { approvalsNeeded: terms.approvalsNeeded }),
   };
-  try {
-    if (!ports.reviews || !ports.flow) throw new Error('no review desk is connected');
-    await ports.reviews.open(reviewCase);
-    await ports.flow.start(reviewCase.id, held.timeoutSeconds);
-  } catch (cause) {
-    throw new GatewayError(
-      'review_unavailable',
-      'The answer needs a review that cannot be started right now.',
-      { cause },
-    );
-  }
-  exchange.reviewId = reviewCase.id;
-  return pendingNotice();
 }
 
-function pendingNotice(): Notice {
-  return { code: 'review_pending', text: PENDING, policy: 'human-oversight' };
+function pendingNotice(phase: Phase): Notice {
+  return { code: 'review_pending', text: PENDING[phase], policy: 'human-oversight' };
 }
 
-export function declinedNotice(): Notice {
-  return { code: 'output_blocked', text: DECLINED, policy: 'human-oversight' };
+export function declinedNotice(phase: Phase): Notice {
+  return { code: `${phase}_blocked`, text: DECLINED[phase], policy: 'human-oversight' };
 }

@@ -6,6 +6,7 @@ import { mostOutput } from '#core/openai/output-limit.ts';
 import type { Target } from '#core/pack/pack.ts';
 import { hmacHex, sha256Hex } from '#core/text/hash.ts';
 import { readTrace } from '#core/trace/trace.ts';
+import { afterReview } from './after-review.ts';
 import { answerOf, answerText, refuse, settled } from './answers.ts';
 import { wantedBeside } from './beside.ts';
 import { callProvider, type Served } from './call-provider.ts';
@@ -13,7 +14,8 @@ import { askWhoseClaim } from './claims.ts';
 import { type Ending, type Exchange, noteGivenUp, startExchange } from './exchange.ts';
 import { createFacts } from './facts.ts';
 import { guardInput } from './guard-input.ts';
-import { heldAnswer, requestHash } from './held.ts';
+import { repeatOf, requestHash } from './held.ts';
+import { holdRequest, type Judged } from './hold-request.ts';
 import type { ExchangeKit } from './kit.ts';
 import type { ModelRoute } from './model-route.ts';
 import { readBody } from './read-body.ts';
@@ -36,8 +38,10 @@ function serveExchange(modelRoute: RelayedRoute, kit: ExchangeKit): (call: Route
   return async (call) => {
     const exchange = await openExchange(call, modelRoute, kit);
     try {
-      const relay = await reachProvider(exchange, call, kit);
-      return await (relay instanceof Response ? relay : modelRoute.relay(relay));
+      const judged = await judgeRequest(exchange, call, kit);
+      if (judged instanceof Response) return judged;
+      const go = async (ready: Judged) => modelRoute.relay(await reachProvider(ready, call, kit));
+      return await (judged.review ? afterReview(judged, judged.review, go) : go(judged));
     } catch (error) {
       if (error instanceof Refused) return refuse(exchange, error.notice, kit);
       return failed(exchange, error, call, kit);
@@ -67,12 +71,12 @@ export async function openExchange(
   return startExchange({ requestId, startedAt, route, modelRoute, deployment, caller, tenantKey, trace });
 }
 
-/** Everything up to the provider's answer; a response of our own when it does not come to that. */
-async function reachProvider(
+/** Everything before the provider; a response of our own when it does not come to that. */
+async function judgeRequest(
   exchange: Exchange,
   call: RouteCall,
   kit: ExchangeKit,
-): Promise<Relay | Response> {
+): Promise<Judged | Response> {
   const { body, file } = await readBody(call.request, exchange.modelRoute.form);
   exchange.attachment = file;
   const digest: JsonObject = file ? { file: sha256Hex(file.bytes) } : {};
@@ -88,9 +92,9 @@ async function reachProvider(
   // Only where an answer is or was held; the body is edited below, this one is not.
   const asked = { ...exchange.body, ...digest };
   const hash = () => requestHash(asked);
-  const held = exchange.modelRoute.format ? await heldAnswer(exchange, hash, kit) : undefined;
-  if (held)
-    return 'notice' in held ? refuse(exchange, held.notice, kit) : answerText(exchange, held.text, kit);
+  const repeat = await repeatOf(exchange, hash, kit);
+  if (repeat && repeat !== 'let-through')
+    return 'notice' in repeat ? refuse(exchange, repeat.notice, kit) : answerText(exchange, repeat.text, kit);
 
   const walked = walkRequest(exchange.body, exchange.modelRoute.governance.request);
   exchange.charsIn = walked.leaves.reduce((sum, leaf) => sum + leaf.text.length, 0);
@@ -99,17 +103,39 @@ async function reachProvider(
   const late = AbortSignal.timeout(timeLeft(call, kit));
   const waiting = AbortSignal.any([client, late]);
   const input = await guardInput(exchange, walked.leaves, createFacts(exchange), waiting, kit);
-  if (input.notice) return refuse(exchange, input.notice, kit);
   exchange.body = putLeaves(exchange.body, input.leaves);
+  const judged = {
+    exchange,
+    targets,
+    leaves: input.leaves,
+    facts: input.facts,
+    requestHash: hash,
+    client,
+    late,
+    kit,
+  };
+  if (input.heldFor && repeat === 'let-through') return judged;
+  if (input.heldFor && mayBeHeld(exchange, kit))
+    return { ...judged, review: await holdRequest(judged, input.heldFor) };
+  return input.notice ? refuse(exchange, input.notice, kit) : judged;
+}
 
-  const texts = input.leaves.map((leaf) => leaf.text);
+/** A client's set-up probe is never held, and nothing is where nobody reviews. */
+function mayBeHeld({ validation }: Exchange, { ports }: ExchangeKit): boolean {
+  return ports.reviews !== undefined && !validation;
+}
+
+/** Sets money aside and asks the provider. */
+async function reachProvider(judged: Judged, call: RouteCall, kit: ExchangeKit): Promise<Relay> {
+  const { exchange, targets, leaves, facts, requestHash, client, late } = judged;
+  const texts = leaves.map((leaf) => leaf.text);
   const allowed = await setAside(exchange, { targets, deadline: call.deadline, texts }, kit);
   const stop = new AbortController();
-  const signal = AbortSignal.any([waiting, stop.signal]);
+  const signal = AbortSignal.any([client, late, stop.signal]);
   const served = await reach(exchange, allowed, signal, kit).catch((error: unknown) => {
     throw late.aborted ? tooLate(error) : error;
   });
-  return { exchange, served, facts: input.facts, texts, requestHash: hash, stop, client, late, kit };
+  return { exchange, served, facts, texts, requestHash, stop, client, late, kit };
 }
 
 /** What no policy can read beside the parts of messages. */

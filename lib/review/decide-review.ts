@@ -42,6 +42,8 @@ function objection(held: ReviewCase | undefined, wish: DecideRequest): DecideAns
   if (!held) return missing();
   if (held.requester !== undefined && held.requester === wish.by)
     return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
+  if (wish.state === 'edited' && held.phase === 'input')
+    return refused('invalid_request', 'A held request cannot be edited: approve it as it is, or reject it.');
   if (wish.state === 'edited' && !wish.text?.trim())
     return refused('invalid_request', 'text: an edited answer needs the text that is to be served');
   if (wish.state !== 'edited' && wish.text !== undefined)

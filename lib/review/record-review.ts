@@ -19,7 +19,7 @@ export async function recordReview(
   await record({
     at,
     type: act.type,
-    requestId: held.id,
+    requestId: held.requestId ?? held.id,
     appId: held.appId,
     keyId: held.keyId,
     auth: by === 'system' ? 'system' : 'console',

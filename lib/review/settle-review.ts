@@ -1,4 +1,4 @@
-import { type ReviewCase, type ReviewDecision, releasedText } from '#core/review/case.ts';
+import { isReleased, type ReviewCase, type ReviewDecision } from '#core/review/case.ts';
 import { SettleMessage } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
 import { decisionDetail, recordReview } from './record-review.ts';
@@ -29,7 +29,7 @@ export async function settleReview(ports: SettlePorts, message: unknown): Promis
 
   // Where the machine heard of no decision, the event of the decision may be missing as well.
   if (!found.decision || outcome !== 'decided') await recordClosing(ports, held, decision);
-  const released = releasedText(held) !== undefined;
+  const released = isReleased(held);
   if (released)
     await recordReview(ports, held, decision, {
       type: 'review.released',

@@ -262,6 +262,22 @@ describeInBrowser('the console page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('a held request says so, and cannot be edited', async () => {
+    const { page } = await openReview('c12', { phase: 'input' });
+
+    expect(await page.getByRole('list', { name: 'Open reviews' }).textContent()).toContain('request');
+    const card = page.getByRole('article', { name: 'Held request' });
+    expect(await card.textContent()).toContain('No provider has seen it');
+    expect(await card.getByRole('textbox').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Serve edited' }).count()).toBe(0);
+    expect(await axeViolations(page)).toEqual([]);
+    await page.getByLabel(/Reason/).fill('read it');
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
+
+    await page.getByRole('article').waitFor({ state: 'detached' });
+    expect(stage.cases.get('c12')?.state).toBe('approved');
+  });
+
   test('an edit shows which words go and which come, as text', async () => {
     const { page } = await openReview('c10');
 

@@ -150,6 +150,22 @@ test('a proposed text is in the detail with its hash, never in a list, and is ap
   expect(cases.get('c1')?.decision).toMatchObject({ state: 'edited', by: 'rob', text: 'Ask your doctor.' });
 });
 
+test('a held request says so, and is not edited', async () => {
+  const { send, decide, cases } = consoleBench();
+  cases.set('c1', heldCase('c1', { phase: 'input' }));
+
+  expect(await (await send('/api/reviews', { token })).json()).toMatchObject({
+    reviews: [{ phase: 'input' }],
+  });
+  const response = await decide(token, { state: 'edited', reason: 'dose', text: 'Ask your doctor.' });
+
+  expect([response.status, await response.text()]).toEqual([
+    400,
+    expect.stringContaining('cannot be edited'),
+  ]);
+  expect(cases.get('c1')?.state).toBe('open');
+});
+
 test('the callback token is in no answer', async () => {
   const { send, decide } = consoleBench();
 

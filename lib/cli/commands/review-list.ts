@@ -44,6 +44,7 @@ function summary(held: ReviewCase): ReviewSummary {
     app_id: appId,
     model,
     state,
+    phase: held.phase ?? 'output',
     due_at: dueAt,
     rules,
     answer_chars: answer.length,
@@ -56,6 +57,7 @@ function asTable(found: readonly ReviewSummary[]): string {
   const rows = found.map((held) => [
     held.id,
     held.state,
+    held.phase === 'input' ? 'request' : 'answer',
     held.due_at.slice(0, 19).replace('T', ' '),
     held.app_id,
     held.model,
@@ -64,5 +66,5 @@ function asTable(found: readonly ReviewSummary[]): string {
     held.rules.join(', '),
   ]);
   const clean = rows.map((row) => row.map((cell) => printable(cell, 80)));
-  return table(['id', 'state', 'due (UTC)', 'app', 'model', 'characters', 'approvals', 'held by'], clean);
+  return table(['id', 'state', 'held', 'due (UTC)', 'app', 'model', 'characters', 'approvals', 'by'], clean);
 }

@@ -86,7 +86,7 @@ async function recordView({ record, clock }: ReviewPorts, held: ReviewCase, pers
   const facts = {
     at: new Date(clock.now()).toISOString(),
     type: 'console.viewed_content',
-    requestId: held.id,
+    requestId: held.requestId ?? held.id,
     appId: held.appId,
     keyId: held.keyId,
     auth: 'console',

@@ -22,6 +22,7 @@ export function DecisionForm({ api, held, subject, onDone }: Props) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
   const changed = text !== before;
+  const isRequest = held.phase === 'input';
   /** Who approved already can only reject. */
   const done = held.approvals.some(({ by }) => by === subject);
   const reasoned = reason.trim() !== '';
@@ -70,7 +71,7 @@ export function DecisionForm({ api, held, subject, onDone }: Props) {
       </label>
       {done ? (
         <p>You approved this text. Another reviewer has to approve it as well; you can still reject it.</p>
-      ) : (
+      ) : isRequest ? null : (
         <label>
           Edited answer
           <textarea
@@ -89,11 +90,13 @@ export function DecisionForm({ api, held, subject, onDone }: Props) {
       )}
       <div class="buttons">
         <Act word="Approve" on={ready && !changed && !done} act={() => decide('approved')} />
-        <Act
-          word={held.approvals_needed > 1 ? 'Propose edited' : 'Serve edited'}
-          on={ready && changed && text.trim() !== ''}
-          act={() => decide('edited')}
-        />
+        {!isRequest && (
+          <Act
+            word={held.approvals_needed > 1 ? 'Propose edited' : 'Serve edited'}
+            on={ready && changed && text.trim() !== ''}
+            act={() => decide('edited')}
+          />
+        )}
         <Act word="Reject" on={ready} act={() => decide('rejected')} tone="danger" />
       </div>
       <p class="hint">

@@ -35,7 +35,10 @@ export function ReviewCard({ api, me, id, claim, onClaim, onClose }: Props) {
   if (error) return <Failure error={error} onRetry={() => setTries(tries + 1)} />;
   if (!held) return <Loading what="the held answer" />;
   return (
-    <article class="review" aria-label="Held answer">
+    <article class="review" aria-label={held.phase === 'input' ? 'Held request' : 'Held answer'}>
+      {held.phase === 'input' && (
+        <p>A request. No provider has seen it: approving sends it to the model as it is here.</p>
+      )}
       <Answer text={held.answer} />
       {held.proposed_text !== undefined && <Proposal held={held} text={held.proposed_text} />}
       <ApprovalLine needed={held.approvals_needed} approvals={held.approvals} />

@@ -67,7 +67,9 @@ function Queue({ list, open, onOpen }: QueueProps) {
   const now = Date.parse(list.as_of);
   if (!list.reviews.length)
     return (
-      <Empty title="Nothing to review">An answer that a policy escalates waits here for a decision.</Empty>
+      <Empty title="Nothing to review">
+        A request or an answer that a policy escalates waits here for a decision.
+      </Empty>
     );
   return (
     <div>
@@ -78,7 +80,7 @@ function Queue({ list, open, onOpen }: QueueProps) {
               <strong>
                 <Visible text={review.app_id} />
               </strong>{' '}
-              <Visible text={review.model} />
+              <Visible text={review.model} /> · {review.phase === 'input' ? 'request' : 'answer'}
               <small>
                 due {distance(review.due_at, now)} · then {review.on_timeout}
               </small>

@@ -1,4 +1,4 @@
-import { type ReviewCase, releasedText, standingApprovals } from '#core/review/case.ts';
+import { isReleased, type ReviewCase, standingApprovals } from '#core/review/case.ts';
 import type { ReviewClosed, ReviewRequested } from './announcement.ts';
 
 /** What is told about a case as it is now: that it waits, or how it ended. */
@@ -25,7 +25,7 @@ export function reviewAnnouncement(held: ReviewCase, environment: string): Revie
     id: `${id}/closed`,
     at,
     state,
-    released: releasedText(held) !== undefined,
+    released: isReleased(held),
   };
 }
 

@@ -39,10 +39,14 @@ export type ReviewClaim = z.infer<typeof ReviewClaim>;
 /** The most people a case may need. */
 export const MAX_APPROVALS = 5;
 
-/** A held answer, bound to the app, the exact request and the pack that held it. */
+/** A held answer, or a held request, bound to the app, the exact request and the pack that held it. */
 export const ReviewCase = z.strictObject({
-  /** ULID; also the request id of the call that was held and the name of the execution. */
+  /** ULID; also the name of the execution and, unless `requestId` says otherwise, the request id of the call that was held. */
   id: z.string(),
+  /** Where one call was held twice: its request, then its answer. */
+  requestId: z.string().exactOptional(),
+  /** What is held: `input`, a request before any provider was called; absent = `output`, its answer. */
+  phase: z.enum(['input', 'output']).exactOptional(),
   appId: z.string(),
   keyId: z.string(),
   /** Who asked, where a verified identity says so (never a mere claim): that person may not decide. */
@@ -57,7 +61,7 @@ export const ReviewCase = z.strictObject({
   onTimeout: z.enum(['reject', 'release']),
   /** Why it was held: rule ids only. */
   rules: z.array(z.string()),
-  /** The guarded answer of choice 0, as the client would have got it. */
+  /** The guarded answer of choice 0, as the client would have got it; of a request, its texts as the provider would get them. */
   answer: z.string(),
   /** Length of the answer, for lists that leave the text out. */
   answerChars: z.int().nonnegative().optional(),
@@ -96,12 +100,16 @@ export function lastEdit(approvals: readonly ReviewApproval[]): number {
   return approvals.findLastIndex(({ state }) => state === 'edited');
 }
 
-/** What the client may get of a case: the text, or undefined while undecided or rejected. */
+/** Whether what was held may go on: a person let it, or the time limit. */
+export function isReleased({ decision, onTimeout }: Pick<ReviewCase, 'decision' | 'onTimeout'>): boolean {
+  if (decision?.state === 'expired') return onTimeout === 'release';
+  return decision !== undefined && decision.state !== 'rejected';
+}
+
+/** What the client may get of a case: the text, or undefined while undecided or rejected, and where its request was held. */
 export function releasedText(reviewCase: ReviewCase): string | undefined {
-  const { decision } = reviewCase;
-  if (!decision) return undefined;
-  if (decision.state === 'approved') return reviewCase.answer;
-  if (decision.state === 'edited') return decision.text ?? '';
-  if (decision.state === 'expired' && reviewCase.onTimeout === 'release') return currentText(reviewCase);
-  return undefined;
+  const { decision, phase, answer } = reviewCase;
+  if (!isReleased(reviewCase) || phase === 'input') return undefined;
+  if (decision?.state === 'edited') return decision.text ?? '';
+  return decision?.state === 'expired' ? currentText(reviewCase) : answer;
 }
