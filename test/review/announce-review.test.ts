@@ -38,6 +38,8 @@ test('a case is announced when its machine begins to wait', async () => {
       environment: 'test',
       app_id: 'support',
       review_id: 'c1',
+      request_id: 'c1',
+      phase: 'output',
       model: 'gpt-4o-mini',
       rules: ['oversight.medical'],
       due_at: '2026-11-23T13:00:00.000Z',
@@ -75,6 +77,20 @@ test('an approval that leaves a case undecided asks for one more person, and the
 
   expect(heard).toMatchObject([
     { type: 'Review Requested', id: 'c2/requested/1', approvals_needed: 2, approvals: 1 },
+  ]);
+});
+
+test('a held request is announced as one, from its wait to its release', async () => {
+  const held = heldCase('c3', { answer: CANARY, phase: 'input', requestId: 'call-1' });
+  await bench.ports.desk.open(held);
+  await keepToken(bench.ports.desk, { caseId: 'c3', token: 'task-token-canary' }, announce);
+  await decideReview(bench.ports, { id: 'c3', state: 'approved', by: 'ann', reason: 'fine' });
+  await settleReview({ ...bench.ports, announce }, { caseId: 'c3', outcome: 'decided' });
+
+  const about = { review_id: 'c3', request_id: 'call-1', phase: 'input' };
+  expect(heard).toMatchObject([
+    { ...about, type: 'Review Requested' },
+    { ...about, type: 'Review Decided', released: true },
   ]);
 });
 

@@ -22,12 +22,15 @@ export interface BudgetWarning extends About {
 }
 
 interface AboutReview extends About {
-  /** The case, and the request id of the held call. */
+  /** The case, and the call that was held. */
   readonly review_id: string;
+  readonly request_id: string;
+  /** What is held: `input`, a request before any provider was called; `output`, its answer. */
+  readonly phase: 'input' | 'output';
   readonly model: string;
 }
 
-/** An answer is held and waits for a person, or for one more. */
+/** An answer or a request is held and waits for a person, or for one more. */
 export interface ReviewRequested extends AboutReview {
   readonly type: 'Review Requested';
   /** Why it is held. */

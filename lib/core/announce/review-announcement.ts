@@ -3,13 +3,13 @@ import type { ReviewClosed, ReviewRequested } from './announcement.ts';
 
 /** What is told about a case as it is now: that it waits, or how it ended. */
 export function reviewAnnouncement(held: ReviewCase, environment: string): ReviewRequested | ReviewClosed {
-  const { id, appId, model, decision } = held;
-  const about = { environment, app_id: appId, review_id: id, model };
+  const { id, requestId = id, phase = 'output', appId, model, decision } = held;
+  const about = { environment, app_id: appId, review_id: id, request_id: requestId, phase, model };
   if (!decision) {
     return {
       ...about,
       type: 'Review Requested',
-      id: requestId(held),
+      id: askedId(held),
       at: held.approvals?.at(-1)?.at ?? held.openedAt,
       rules: held.rules,
       due_at: held.dueAt,
@@ -30,6 +30,6 @@ export function reviewAnnouncement(held: ReviewCase, environment: string): Revie
 }
 
 /** One for each approval that leaves the case undecided: each asks somebody else. */
-function requestId({ id, approvals = [] }: ReviewCase): string {
+function askedId({ id, approvals = [] }: ReviewCase): string {
   return approvals.length === 0 ? `${id}/requested` : `${id}/requested/${approvals.length}`;
 }

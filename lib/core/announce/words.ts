@@ -27,20 +27,22 @@ function warningText({ owner, percent, period, limit_micros, spent_micros }: Bud
 }
 
 function requestText(request: ReviewRequested): string {
-  const { app_id, model, rules, due_at, on_timeout, review_id } = request;
+  const { phase, app_id, model, rules, due_at, on_timeout, review_id } = request;
+  const held = phase === 'input' ? `A request for ${model}` : `An answer of ${model}`;
   const more = rules.length > MAX_RULES ? ` and ${rules.length - MAX_RULES} more` : '';
   const why = rules.slice(0, MAX_RULES).join(', ') + more;
   const otherwise = on_timeout === 'release' ? 'released' : 'rejected';
-  return `An answer of ${model} for the app ${app_id} is held (${why || 'no rule named'}).${approvalsText(request)} Decide by ${due_at}, or it is ${otherwise}. Review ${review_id}.`;
+  return `${held} for the app ${app_id} is held (${why || 'no rule named'}).${approvalsText(request)} Decide by ${due_at}, or it is ${otherwise}. Review ${review_id}.`;
 }
 
 function approvalsText({ approvals_needed, approvals }: ReviewRequested): string {
   return approvals_needed > 1 ? ` ${approvals} of ${approvals_needed} people have approved it.` : '';
 }
 
-function closingText({ app_id, model, state, released, review_id }: ReviewClosed): string {
+function closingText({ phase, app_id, model, state, released, review_id }: ReviewClosed): string {
+  const held = phase === 'input' ? `request for ${model}` : `answer of ${model}`;
   const end = released ? 'released' : 'not released';
-  return `The held answer of ${model} for the app ${app_id} is ${state} and ${end}. Review ${review_id}.`;
+  return `The held ${held} for the app ${app_id} is ${state} and ${end}. Review ${review_id}.`;
 }
 
 function plain(text: string): string {

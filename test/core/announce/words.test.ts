@@ -10,6 +10,11 @@ test('a request for a review says what is held, why, and until when', () => {
   });
 });
 
+test('a held request is not called an answer', () => {
+  const request = { ...REQUEST, phase: 'input' } as typeof REQUEST;
+  expect(wordsOf(request).text).toMatch(/^A request for gpt-4o for the app support is held/);
+});
+
 test('a case that needs several people says how many have approved it', () => {
   const request = { ...REQUEST, approvals_needed: 2, approvals: 1 } as typeof REQUEST;
   expect(wordsOf(request).text).toContain('(oversight.medical). 1 of 2 people have approved it. Decide by');
