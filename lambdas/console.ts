@@ -8,6 +8,7 @@ import { dynamoKeyRing } from '#aws/dynamo-key-ring.ts';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { serveFunctionUrl } from '#aws/function-url.ts';
+import { tokenUse } from '#aws/key-use.ts';
 import { lambdaInvoke } from '#aws/lambda-invoke.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { lazily } from '#aws/lazily.ts';
@@ -40,6 +41,7 @@ const secrets = lazily(async () => {
 
 const ports: ConsolePorts = {
   keys: dynamoKeyRing({ table: env.STATE_TABLE }),
+  tokenUsed: tokenUse({ table: env.STATE_TABLE, log }),
   ...(env.OIDC !== undefined && { identity: oidcIdentity(OidcSettings.parse(JSON.parse(env.OIDC))) }),
   events: dynamoEventReader({ ledgerTable: env.LEDGER_TABLE }),
   sink: events,

@@ -12,6 +12,7 @@ import {
   readApp,
   readKey,
   readListedToken,
+  readUse,
   tokenKeyOf,
 } from './key-items.ts';
 import { systemClock } from './system-clock.ts';
@@ -72,6 +73,11 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     return items;
   }
 
+  /** When keys and tokens were used. */
+  async function usesById(): Promise<Map<string, Pick<AppKey, 'firstUsedAt' | 'lastUsedAt'>>> {
+    return new Map((await listed(LOOKUP.uses)).map((item) => [String(item['id']), readUse(item)]));
+  }
+
   /** The change of the item of a list that `is` the one, or undefined. */
   async function update(
     lookup: string,
@@ -106,16 +112,15 @@ export function dynamoKeyAdmin(options: KeyAdminOptions): KeyAdmin {
     },
     putKey: (hash, key, act) => put(keyItem(hash, key), act),
     putToken: (hash, token, act) => put({ ...token, ...tokenKeyOf(hash), lookup: LOOKUP.tokens }, act),
-    listTokens: async () => (await listed(LOOKUP.tokens)).map(readListedToken),
+    async listTokens() {
+      const [tokens, uses] = await Promise.all([listed(LOOKUP.tokens), usesById()]);
+      return tokens.map(readListedToken).map((token) => ({ ...token, ...uses.get(token.id) }));
+    },
     revokeToken: (id, at, act) => changed(tokenUpdate(id, CHANGE.revoke, at), act),
     listApps: async () => (await listed(LOOKUP.apps)).map(readApp),
     async listKeys() {
-      const [keys, uses] = await Promise.all([listed(LOOKUP.keys), listed(LOOKUP.uses)]);
-      const byId = new Map(uses.map(({ id, firstUsedAt, lastUsedAt }) => [id, { firstUsedAt, lastUsedAt }]));
-      return keys.map((item) => ({
-        ...readKey(item),
-        ...(byId.get(item['id']) as Partial<AppKey> | undefined),
-      }));
+      const [keys, uses] = await Promise.all([listed(LOOKUP.keys), usesById()]);
+      return keys.map(readKey).map((key) => ({ ...key, ...uses.get(key.id) }));
     },
     async rotateKey({ id, until }, hash, next, act) {
       const end = await keyUpdate(id, CHANGE.expireWorking, until);

@@ -43,6 +43,8 @@ const StoredToken = z.object({
   prefix: z.string().exactOptional(),
 });
 
+const StoredUse = z.object({ firstUsedAt: z.string(), lastUsedAt: z.string() });
+
 /** Values of `lookup`, the key of the index `byId`. */
 export const LOOKUP = { apps: 'APPS', keys: 'KEYS', tokens: 'TOKENS', uses: 'KEYUSES' } as const;
 
@@ -67,6 +69,11 @@ export function readDifyHint(item: unknown): string {
 
 export function readToken(item: unknown): ConsoleToken {
   return StoredToken.parse(item);
+}
+
+/** When a key or a token was used. */
+export function readUse(item: unknown): { firstUsedAt: string; lastUsedAt: string } {
+  return StoredUse.parse(item);
 }
 
 /** A token where tokens are listed; its id comes from the hash it lies under. */

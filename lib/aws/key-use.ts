@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import type { Clock } from '#core/ports.ts';
+import type { Clock, Log } from '#core/ports.ts';
 import { documentClient } from './dynamo-client.ts';
 import { LOOKUP } from './key-items.ts';
 import { systemClock } from './system-clock.ts';
@@ -12,27 +12,62 @@ export interface KeyUseOptions {
   readonly clock?: Clock;
 }
 
-/** A process writes the use of a key at most so often: far from every call, and never while a client waits. */
+/** A process writes the use of a key or token at most so often. */
 const EVERY_MS = 5 * 60_000;
 const MAX_REMEMBERED = 5000;
+/** A person at the console waits no longer for it. */
+const TOKEN_MS = 500;
 
-/** Notes when a key was first and last used, beside the key (`KEYUSE#<id>`): no function may write the key itself. */
-export function keyUse({ table, client = documentClient(), clock = systemClock }: KeyUseOptions) {
-  const noted = new Map<string, number>();
+/** Notes when a key was first and last used, beside the key (`KEYUSE#<id>`): no function may write the key itself. Far from every call, and never while a client waits. */
+export function keyUse(options: KeyUseOptions) {
+  const { clock = systemClock } = options;
+  const due = rarely();
+  const write = useWriter(options);
   return async ({ auth, key_id, at }: LedgerEvent): Promise<void> => {
     const now = clock.now();
-    if (auth !== 'app_key' || now - (noted.get(key_id) ?? 0) < EVERY_MS) return;
-    await client.send(
-      new UpdateCommand({
-        TableName: table,
-        Key: { pk: `KEYUSE#${key_id}`, sk: 'META' },
-        UpdateExpression:
-          'SET #id = :id, #lookup = :lookup, lastUsedAt = :at, firstUsedAt = if_not_exists(firstUsedAt, :at)',
-        ExpressionAttributeNames: { '#id': 'id', '#lookup': 'lookup' },
-        ExpressionAttributeValues: { ':id': key_id, ':lookup': LOOKUP.uses, ':at': at },
-      }),
+    if (auth !== 'app_key' || !due.is(key_id, now)) return;
+    await write(key_id, at);
+    due.done(key_id, now);
+  };
+}
+
+/** Notes the use of a token, by its id. Tried once in a while, in half a second; what fails is told to the log only. */
+export function tokenUse({ log, ...options }: KeyUseOptions & { readonly log: Log }) {
+  const { clock = systemClock } = options;
+  const due = rarely();
+  const write = useWriter(options);
+  return async (id: string): Promise<void> => {
+    const now = clock.now();
+    if (!due.is(id, now)) return;
+    due.done(id, now);
+    await write(id, new Date(now).toISOString(), AbortSignal.timeout(TOKEN_MS)).catch((error: unknown) =>
+      log.error('the use of a token could not be noted', { token_id: id, error: String(error) }),
     );
-    if (noted.size >= MAX_REMEMBERED) noted.clear();
-    noted.set(key_id, now);
+  };
+}
+
+function useWriter({ table, client = documentClient() }: KeyUseOptions) {
+  return async (id: string, at: string, abortSignal?: AbortSignal): Promise<void> => {
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: { pk: `KEYUSE#${id}`, sk: 'META' },
+      UpdateExpression:
+        'SET #id = :id, #lookup = :lookup, lastUsedAt = :at, firstUsedAt = if_not_exists(firstUsedAt, :at)',
+      ExpressionAttributeNames: { '#id': 'id', '#lookup': 'lookup' },
+      ExpressionAttributeValues: { ':id': id, ':lookup': LOOKUP.uses, ':at': at },
+    });
+    await client.send(command, abortSignal ? { abortSignal } : {});
+  };
+}
+
+/** What was done in the last five minutes, of the ids seen by this process. */
+function rarely() {
+  const noted = new Map<string, number>();
+  return {
+    is: (id: string, now: number) => now - (noted.get(id) ?? 0) >= EVERY_MS,
+    done(id: string, now: number) {
+      if (noted.size >= MAX_REMEMBERED) noted.clear();
+      noted.set(id, now);
+    },
   };
 }

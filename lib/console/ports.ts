@@ -21,6 +21,8 @@ import type { Page } from './web-assets.ts';
 /** What the console needs from the world. It reads, changes apps and keys, and asks `decide` for a decision. */
 export interface ConsolePorts {
   readonly keys: Pick<KeyRing, 'findToken'>;
+  /** Hears that a token was used, by its id; never throws. */
+  readonly tokenUsed?: (id: string) => Promise<void>;
   /** Who signs people in, beside console tokens; without it there are tokens only. */
   readonly identity?: Identity;
   readonly events: EventReader;

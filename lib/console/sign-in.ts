@@ -1,4 +1,4 @@
-import { hashKey, isWellFormed, KEY_HEADS } from '#core/auth/app-key.ts';
+import { hashKey, isWellFormed, KEY_HEADS, tokenId } from '#core/auth/app-key.ts';
 import { ALL_APPS } from '#core/ledger/plain-facts.ts';
 import type { Clock, ConsoleToken, KeyRing } from '#core/ports.ts';
 import { ConsoleError } from './console-error.ts';
@@ -12,6 +12,8 @@ interface SignInPorts {
   readonly identity?: Identity;
   readonly keys: Pick<KeyRing, 'findToken'>;
   readonly clock: Clock;
+  /** Hears that a token was used, by its id; never throws. */
+  readonly tokenUsed?: (id: string) => Promise<void>;
 }
 
 /** Who a bearer token belongs to; throws 401 with what to do. The token itself goes no further than this. */
@@ -45,14 +47,16 @@ export async function signInGateway(authorization: string | null, ports: SignInP
 async function holderOf(
   token: string,
   kind: 'console' | 'gateway',
-  { keys, clock }: SignInPorts,
+  { keys, clock, tokenUsed }: SignInPorts,
 ): Promise<ConsoleToken> {
-  const holder = isWellFormed(token, kind) ? await keys.findToken(hashKey(token)) : undefined;
+  const hash = hashKey(token);
+  const holder = isWellFormed(token, kind) ? await keys.findToken(hash) : undefined;
   if (!holder) throw unauthorized(`This ${kind} token is not known. Check that it was copied whole.`);
   if (holder.revokedAt !== undefined)
     throw unauthorized(`This ${kind} token was revoked. Ask an admin for a new one.`);
   if (holder.expiresAt !== undefined && !(Date.parse(holder.expiresAt) > clock.now()))
     throw unauthorized(`This ${kind} token has expired. Ask an admin for a new one.`);
+  await tokenUsed?.(tokenId(hash));
   return holder;
 }
 

@@ -77,6 +77,9 @@ export interface ConsoleToken {
 export interface ListedToken extends ConsoleToken {
   /** Public id, e.g. `token_9f86d081884c7d65`. */
   readonly id: string;
+  /** To within some minutes, where the store keeps it. */
+  readonly firstUsedAt?: string;
+  readonly lastUsedAt?: string;
 }
 
 /** Looks up credentials by the SHA-256 (hex) of what the caller presented. */

@@ -47,6 +47,7 @@ export class OperatorConsole extends Construct {
     data.state.grantRead(this.function);
     data.state.grantList(this.function);
     data.state.grantAdminister(this.function);
+    data.state.grantNoteUse(this.function);
     data.content.grantRead(this.function);
     data.keys.grantReadCursors(this.function);
     trail.grantSend(this.function);

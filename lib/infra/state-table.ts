@@ -108,6 +108,11 @@ export class StateTable extends Construct {
     this.permitOn(grantee, ['dynamodb:UpdateItem'], KEYS);
   }
 
+  /** The console's note of when a token was used. */
+  grantNoteUse(grantee: IGrantable): void {
+    this.permitOn(grantee, ['dynamodb:UpdateItem'], KEY_USES);
+  }
+
   private permitOn(grantee: IGrantable, actions: readonly string[], prefixes: readonly string[]): void {
     permit(grantee, actions, [this.table.tableArn], onKeys(...prefixes));
   }

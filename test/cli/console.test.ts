@@ -224,7 +224,7 @@ describe('tokens', () => {
 
     const { out } = await tokens('list');
 
-    expect(out).toMatch(/^id +token +role +who +created +state/);
+    expect(out).toMatch(/^id +token +role +who +created +last used +state/);
     expect(out).toMatch(
       new RegExp(`^token_[0-9a-f]{16} +${made.slice(0, 8)}… +admin +ann .* active until`, 'm'),
     );

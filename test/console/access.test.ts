@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatKey } from '#core/auth/app-key.ts';
+import { formatKey, hashKey, tokenId } from '#core/auth/app-key.ts';
 import { consoleBench, consoleToken, TOKENS } from './console-bench.ts';
 
 const decision = JSON.stringify({ state: 'approved', reason: 'fine' });
@@ -188,4 +188,15 @@ test('an unforeseen failure says nothing about its reason', async () => {
   expect(response.status).toBe(500);
   expect(await response.text()).not.toContain('secret');
   expect(errors).toEqual([{ message: 'console failed', error: 'TypeError' }]);
+});
+
+test('the use of a token that opens the console is noted, by its id; of one that does not, nothing is', async () => {
+  const used: string[] = [];
+  const { send } = consoleBench({ tokenUsed: async (id) => void used.push(id) });
+
+  await send('/api/me', { token: TOKENS.viewer });
+  await send('/api/me', { token: consoleToken(5) });
+  await send('/api/me', { token: consoleToken(99) });
+
+  expect(used).toEqual([tokenId(hashKey(TOKENS.viewer))]);
 });

@@ -181,7 +181,8 @@ describe.each(listEnvironments(join(ROOT, 'environments')))('environment %s', (n
         const keys = leadingKeys(statement);
         expect(keys.length).toBeGreaterThan(0);
         const console = ofConsole.includes(JSON.stringify(statement));
-        for (const key of keys) expect(console ? ['APP#*', 'KEY#*', 'DIFY#*'] : others).toContain(key);
+        for (const key of keys)
+          expect(console ? ['APP#*', 'KEY#*', 'DIFY#*', 'KEYUSE#*'] : others).toContain(key);
       }
     });
   });

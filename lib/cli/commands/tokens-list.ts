@@ -33,7 +33,8 @@ function asTable(found: readonly ListedToken[]): string {
     printable(scopeOf(token), 40),
     printable(token.subject, 40),
     token.createdAt?.slice(0, 10) ?? '',
+    token.lastUsedAt?.slice(0, 16) ?? '',
     stateOf(token),
   ]);
-  return table(['id', 'token', 'role', 'who', 'created', 'state'], rows);
+  return table(['id', 'token', 'role', 'who', 'created', 'last used', 'state'], rows);
 }
