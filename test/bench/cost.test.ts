@@ -103,7 +103,7 @@ test('a bill grows in proportion to calls, but for what stands and for traces', 
       expect(usdOf(used)).toBeCloseTo(calls * perCall, 3);
       expect(traces).toBeLessThanOrEqual(2 * calls);
       expect(bill.standing).toEqual(billOf(measured, 0).standing);
-      expect(usdOf(total(bill))).toBeGreaterThanOrEqual(usdOf(bill.standing));
+      expect(usdOf(total(bill))).toBeGreaterThanOrEqual(usdOf(bill.standing) - 1e-6); // in another order of adding
     }),
   );
 });
