@@ -83,6 +83,7 @@ const appTemplate = {
       },
     },
     Dead: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 1209600 } },
+    Bus: { Type: 'AWS::Events::EventBus', Properties: { Name: 'kt-test' } },
     Machine: {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: {
@@ -97,6 +98,8 @@ const appTemplate = {
     Gateway: lambda('environmentUrl', 'gateway', {
       Variables: {
         EVENT_QUEUE_URL: { Ref: 'Events' },
+        EVENT_BUS: { Ref: 'Bus' },
+        EVENT_BUS_ARN: { 'Fn::GetAtt': ['Bus', 'Arn'] },
         REVIEW_MACHINE_ARN: { Ref: 'Machine' },
         SECRET_ARNS: { 'Fn::Join': ['', ['{"OPENAI_API_KEY":"', { 'Fn::ImportValue': 'data:key' }, '"}']] },
         TENANT_KEY_ARN: { 'Fn::ImportValue': 'data:tenant' },

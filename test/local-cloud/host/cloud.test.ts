@@ -58,6 +58,8 @@ test('a function sees its variables, the embedded services and nothing of the ma
     AWS_REGION: 'eu-central-1',
     AWS_LAMBDA_FUNCTION_NAME: 'kt-test-app-Gateway',
     REVIEW_MACHINE_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:kt-test-app-Machine',
+    EVENT_BUS: 'kt-test',
+    EVENT_BUS_ARN: 'arn:aws:events:eu-central-1:000000000000:event-bus/kt-test',
     CONSOLE_URL: `${cloud.urls.get('kt-test-app-Console')}/`,
     OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
   });
@@ -125,7 +127,7 @@ test('recycled functions see new variables', async () => {
 test('the summary says what is there, the list what is not', async () => {
   const { summary, skipped } = await start();
 
-  expect(summary).toBe('1 table, 2 queues, 2 secrets, 1 state machine, 4 functions');
+  expect(summary).toBe('1 table, 2 queues, 2 secrets, 1 event bus, 1 state machine, 4 functions');
   expect(skipped).toEqual(['KMS::Key', 'IAM::Role']);
 });
 
