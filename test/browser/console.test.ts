@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, jest } from '@jest/globals';
 import { describeInBrowser } from '../support/describe-in-browser.ts';
 import { callsChapter } from './calls-chapter.ts';
+import { hostileChapter } from './hostile-chapter.ts';
 import { keysChapter } from './keys-chapter.ts';
 import { type LiveStage, liveStage } from './live-stage.ts';
 import { moneyChapter } from './money-chapter.ts';
@@ -27,5 +28,6 @@ describeInBrowser('the console of the running stack', () => {
   const later = [keysChapter(now), reviewsChapter(now)];
   policiesChapter(now);
   moneyChapter(now);
+  hostileChapter(now);
   for (const tests of later.toReversed()) tests();
 });

@@ -8,7 +8,7 @@ import { startUpstream } from '../support/upstream.ts';
 
 /** What makes an answer wait for a person. */
 export const HELD_TERM = 'severance';
-const OVERSIGHT = `  human-oversight: { terms: [${HELD_TERM}], wait_seconds: 90, timeout_seconds: 600 }\n`;
+const OVERSIGHT = `  human-oversight: { terms: [${HELD_TERM}], wait_seconds: 200, timeout_seconds: 600 }\n`;
 
 type Role = 'viewer' | 'reviewer' | 'admin';
 

@@ -60,12 +60,13 @@ export function reviewsChapter(stage: () => LiveStage): () => void {
       await page.waitForTimeout(Math.max(0, patient.began + PATIENCE_MS - performance.now()));
       expect(patient.heartbeats()).toBeGreaterThanOrEqual(2);
 
+      const decided = performance.now();
       await page.getByRole('button', { name: 'Serve edited' }).click();
 
       const got = await patient.answer;
       expect(got).toMatchObject({ text: EDITED, finish: 'stop' });
       expect(got.ms).toBeGreaterThan(PATIENCE_MS);
-      expect(got.ms).toBeLessThan(PATIENCE_MS + 10_000);
+      expect(performance.now() - decided).toBeLessThan(10_000);
       await page.getByText('Nothing to review').waitFor();
       expect(complaints).toEqual([]);
     });

@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { LedgerEvent } from '#core/ledger/event.ts';
 import { oidcIdentity } from '../../lib/console/identity/oidc.ts';
 import { OidcSettings } from '../../lib/console/identity/settings.ts';
 import { type LocalIssuer, openIssuer } from '../../lib/local-cloud/issuer/issuer.ts';
 import { sampleRow } from '../contracts/sample-records.ts';
 import { heldCase } from '../review/memory-desk.ts';
-import { axeViolations, watched } from '../support/browser.ts';
+import { axeViolations, rowsPainted, watched, watchRows } from '../support/browser.ts';
 import { describeInBrowser } from '../support/describe-in-browser.ts';
 import { TOKENS } from './console-bench.ts';
 import { governedCall, pageStage } from './page-stage.ts';
@@ -107,16 +108,25 @@ const STATES: Record<string, State> = {
 describeInBrowser('the states of the console page', () => {
   let stage: Awaited<ReturnType<typeof pageStage>>;
   let issuer: LocalIssuer;
+  let calls: LedgerEvent[];
 
   beforeAll(async () => {
     issuer = await openIssuer();
     const settings = OidcSettings.parse({ issuer: issuer.issuer, client_id: issuer.clientId });
-    const call = governedCall('r1', { claims: { dify_app_id: 'f2c1' }, claim_conflict: true });
+    calls = [governedCall('r1', { claims: { dify_app_id: 'f2c1' }, claim_conflict: true })];
     stage = await pageStage({
       identity: oidcIdentity(settings),
       events: {
-        list: async ({ verdict }) => ({ events: verdict ? [] : [call], complete: true, as_of: AS_OF }),
-        find: async () => [call, governedCall('r1', { event_id: 'later', type: 'review.decided' })],
+        list: async ({ verdict, limit }) => ({
+          events: verdict ? [] : calls.slice(0, limit),
+          complete: calls.length <= 50,
+          ...(calls.length > 50 && { next: 'more' }),
+          as_of: AS_OF,
+        }),
+        find: async () => [
+          ...calls.slice(0, 1),
+          governedCall('r1', { event_id: 'later', type: 'review.decided' }),
+        ],
       },
       usage: { usage: async () => [sampleRow({ calls: 2 })] },
     });
@@ -172,6 +182,19 @@ describeInBrowser('the states of the console page', () => {
     expect(await page.evaluate("sessionStorage.getItem('keeptrusts.console-token')")).toBe(null);
     expect(page.url()).toBe(`${stage.url}/#/events`);
     expect(complaints).toEqual([]);
+  });
+
+  test('Events paints its first rows soon with 100,000 behind them', async () => {
+    const call = governedCall('r2');
+    calls = Array.from({ length: 100_000 }, (_, n) => ({ ...call, event_id: `e${n}` }));
+    const page = await stage.browser.newPage();
+    await watchRows(page);
+    await page.addInitScript(`sessionStorage.setItem('keeptrusts.console-token', '${TOKENS.viewer}')`);
+
+    await page.goto(`${stage.url}/#/events`);
+
+    expect(await rowsPainted(page)).toBeLessThan(5_000);
+    expect(await page.getByRole('row').count()).toBe(51);
   });
 
   test('a queue that is cut says so', async () => {

@@ -58,3 +58,19 @@ export async function savedBy(page: Page, button: string): Promise<string> {
   await page.getByRole('button', { name: button }).click();
   return readFile(await (await waiting).path(), 'utf8');
 }
+
+const FIRST_ROW = `window.rowsAt = new Promise((painted) => new MutationObserver((_, observer) => {
+  if (!document.querySelector('tbody tr')) return;
+  observer.disconnect();
+  requestAnimationFrame(() => requestAnimationFrame(() => painted(performance.now())));
+}).observe(document, { childList: true, subtree: true }))`;
+
+/** From before the page's own script runs: two frames after its first row is there, that is painted. */
+export function watchRows(page: Page): Promise<unknown> {
+  return page.addInitScript(FIRST_ROW);
+}
+
+/** Milliseconds from the navigation, by the page's own clock. */
+export function rowsPainted(page: Page): Promise<number> {
+  return page.evaluate('window.rowsAt');
+}

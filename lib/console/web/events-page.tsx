@@ -70,14 +70,19 @@ interface ListingProps {
 function Listing({ api, query, page, onOpen }: ListingProps) {
   const [older, setOlder] = useState<EventPage>();
   const [problem, setProblem] = useState<string>();
+  const [busy, setBusy] = useState(false);
   const events = joined(page.events, older?.events ?? []);
   const next = older ? older.next : page.next;
 
-  const more = () =>
-    api.get<EventPage>(`/api/events?limit=50&${query}&cursor=${encodeURIComponent(next ?? '')}`).then(
+  const more = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    await api.get<EventPage>(`/api/events?limit=50&${query}&cursor=${encodeURIComponent(next ?? '')}`).then(
       (found) => setOlder({ ...found, events: [...(older?.events ?? page.events), ...found.events] }),
       (failure: Error) => setProblem(failure.message),
     );
+    setBusy(false);
+  };
 
   return (
     <>
@@ -85,7 +90,7 @@ function Listing({ api, query, page, onOpen }: ListingProps) {
       {!events.length && <NoEvents filtered={query !== ''} partly={next !== undefined} />}
       {problem && <p class="problem">{problem}</p>}
       {next && (
-        <button type="button" class="more" onClick={more}>
+        <button type="button" class="more" disabled={busy} onClick={more}>
           Load older
         </button>
       )}
