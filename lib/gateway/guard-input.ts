@@ -18,7 +18,7 @@ export interface GuardedInput {
 
 /**
  * Runs the input chain over every string of the request and notes what it said on the exchange. Remote detectors are asked last, and
- * only about what nothing here stopped.
+ * only about what nothing here stopped, or a person has let through.
  */
 export async function guardInput(
   exchange: Exchange,
@@ -26,6 +26,7 @@ export async function guardInput(
   facts: InputFacts,
   waiting: AbortSignal,
   kit: ExchangeKit,
+  letThrough = false,
 ): Promise<GuardedInput> {
   const { catalogue, buildInput } = kit.options;
   const { pack } = exchange.deployment;
@@ -36,6 +37,7 @@ export async function guardInput(
     stopped === undefined && asksRemote(pack.chain, catalogue)
       ? await askAboutInput(local, pack.chain, catalogue, facts, {
           ...tools,
+          letThrough,
           ask: createAsker(exchange, waiting, kit),
         })
       : local;

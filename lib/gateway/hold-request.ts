@@ -11,6 +11,8 @@ import { reviewTerms } from './review-terms.ts';
 export interface Judged {
   readonly exchange: Exchange;
   readonly targets: readonly Target[];
+  /** As the client sent them. */
+  readonly asked: readonly Leaf[];
   /** As the provider gets them. */
   readonly leaves: readonly Leaf[];
   readonly facts: ExchangeFacts;

@@ -4,6 +4,7 @@ import type { JsonObject } from '#core/json.ts';
 import { putLeaves, walkRequest } from '#core/openai/leaves.ts';
 import { mostOutput } from '#core/openai/output-limit.ts';
 import type { Target } from '#core/pack/pack.ts';
+import { asksRemote } from '#core/policy/ask-input.ts';
 import { hmacHex, sha256Hex } from '#core/text/hash.ts';
 import { readTrace } from '#core/trace/trace.ts';
 import { afterReview } from './after-review.ts';
@@ -40,7 +41,8 @@ function serveExchange(modelRoute: RelayedRoute, kit: ExchangeKit): (call: Route
     try {
       const judged = await judgeRequest(exchange, call, kit);
       if (judged instanceof Response) return judged;
-      const go = async (ready: Judged) => modelRoute.relay(await reachProvider(ready, call, kit));
+      const go = async (ready: Judged) =>
+        modelRoute.relay(await reachProvider(await judgeAgain(ready), call, kit));
       return await (judged.review ? afterReview(judged, judged.review, go) : go(judged));
     } catch (error) {
       if (error instanceof Refused) return refuse(exchange, error.notice, kit);
@@ -102,11 +104,13 @@ async function judgeRequest(
   const client = call.request.signal;
   const late = AbortSignal.timeout(timeLeft(call, kit));
   const waiting = AbortSignal.any([client, late]);
-  const input = await guardInput(exchange, walked.leaves, createFacts(exchange), waiting, kit);
+  const isLetThrough = repeat === 'let-through';
+  const input = await guardInput(exchange, walked.leaves, createFacts(exchange), waiting, kit, isLetThrough);
   exchange.body = putLeaves(exchange.body, input.leaves);
   const judged = {
     exchange,
     targets,
+    asked: walked.leaves,
     leaves: input.leaves,
     facts: input.facts,
     requestHash: hash,
@@ -114,10 +118,30 @@ async function judgeRequest(
     late,
     kit,
   };
-  if (input.heldFor && repeat === 'let-through') return judged;
+  if (input.heldFor && isLetThrough) return judged;
   if (input.heldFor && mayBeHeld(exchange, kit))
     return { ...judged, review: await holdRequest(judged, input.heldFor) };
   return input.notice ? refuse(exchange, input.notice, kit) : judged;
+}
+
+/** Remote detectors are asked about a held request once a person has let it through. Throws what the client is told when one stops it. */
+async function judgeAgain(judged: Judged): Promise<Judged> {
+  const { exchange, asked, client, late, kit, review } = judged;
+  if (!review || !asksRemote(exchange.deployment.pack.chain, kit.options.catalogue)) return judged;
+  exchange.policies.length = 0;
+  exchange.bypassed.length = 0;
+  const waiting = AbortSignal.any([client, late]);
+  const { notice, heldFor, leaves, facts } = await guardInput(
+    exchange,
+    asked,
+    createFacts(exchange),
+    waiting,
+    kit,
+    true,
+  );
+  if (notice && !heldFor) throw new Refused(notice);
+  exchange.body = putLeaves(exchange.body, leaves);
+  return { ...judged, leaves, facts };
 }
 
 /** A client's set-up probe is never held, and nothing is where nobody reviews. */

@@ -2,18 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { dynamoReviewDesk } from '#aws/dynamo-review-desk.ts';
 import type { App } from '#core/app.ts';
 import { LedgerEvent } from '#core/ledger/event.ts';
+import { definePolicy } from '#core/policy/policy.ts';
 import type { ReviewDesk } from '#core/ports.ts';
 import type { ReviewCase } from '#core/review/case.ts';
 import { fileReviewDesk } from '#local/file-review-desk.ts';
+import { catalogue } from '#policies/catalogue.ts';
 import { decideReview } from '#review/decide-review.ts';
 import { settleReview } from '#review/settle-review.ts';
 import { freshCloud } from '../aws/cloud.ts';
 import { reviewBench } from '../review/memory-desk.ts';
 import { chat, startGateway, type TestGateway } from '../support/gateway.ts';
 import { json, says } from '../support/upstream.ts';
+import { ASKING, clean, detectors } from './asking-policies.ts';
 
 /** A request that the input phase escalates waits for a person before any provider is called. */
 
@@ -405,6 +409,65 @@ describe.each(DESKS)('a held request in %s', (_name, makeDesk) => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(gateway.events).toHaveLength(count);
   }
+});
+
+const ESCALATES = definePolicy({
+  kind: 'local-doubt',
+  phases: ['input'],
+  summary: 'Escalates every request',
+  settings: z.strictObject({ action: z.literal('escalate').default('escalate') }),
+  needs: () => 'none',
+  input: () => ({ action: 'escalate', reason: 'doubt', findings: [], scanned: 1 }),
+});
+
+describe.each([
+  [0, false],
+  [60, false],
+  [60, true],
+])('with wait_seconds: %s and stream: %s', (seconds, stream) => {
+  test.each([
+    ['finds nothing', clean, 1, ANSWER],
+    ['finds something', () => detectors(() => ({ findings: [{}], scanned: 1 }) as never), 0, 'Reference'],
+  ])(
+    'a remote detector that %s is asked once a person let the request through',
+    async (_what, make, calls, said) => {
+      const seen = make();
+      const desk = fileReviewDesk(join(folder, `remote-${desks++}`));
+      const oversight = `human-oversight: { sample_rate: 0, wait_seconds: ${seconds} }`;
+      const gateway = await startGateway({
+        pack: PACK.replace(/chain: .*/, 'chain: [local-doubt, asker, human-oversight] }').replace(
+          /policy:[\s\S]*/,
+          `policy: { asker: { answers: false }, ${oversight} }\n`,
+        ),
+        catalogue: new Map([...ASKING, ['local-doubt', ESCALATES], ...catalogue]),
+        ports: { reviews: desk, flow: reviewBench().ports.flow, detectors: seen },
+        options: { reviewPollMs: 20, heartbeatMs: 40 },
+      });
+      gateway.upstream.answer(says(ANSWER, { pieces: [ANSWER] }));
+      const ask = async () => (await gateway.post({ ...chat(ASKED), stream })).text();
+      const first = ask();
+      let open: ReviewCase | undefined;
+      while (!open) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        [open] = await desk.list('open', 1);
+      }
+      expect(seen.seen).toEqual([]);
+
+      const at = new Date().toISOString();
+      await desk.decide(open.id, { state: 'approved', by: 'rose', at, reason: 'seen' });
+      const text = seconds === 0 ? await first.then(ask) : await first;
+
+      expect(text).toContain(said);
+      expect(seen.seen.length).toBeGreaterThan(0);
+      expect(gateway.upstream.calls).toHaveLength(calls);
+      const event = (await gateway.stored(seconds === 0 ? 2 : 1)).at(-1);
+      expect(event?.policies.filter(({ kind, phase }) => kind === 'asker' && phase === 'input')).toHaveLength(
+        1,
+      );
+      expect(event?.verdict).toBe(calls === 0 ? 'blocked' : 'escalated');
+      await gateway.close();
+    },
+  );
 });
 
 test('a request for an embedding is held with an error, and made once it is approved', async () => {

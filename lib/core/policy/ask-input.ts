@@ -19,6 +19,13 @@ export function asksRemote(steps: readonly ChainStep[], catalogue: Catalogue): b
   return steps.some((step) => (catalogue.get(step.kind)?.remote?.uses(step.settings).length ?? 0) > 0);
 }
 
+/** How the remote detectors of a request are asked. */
+interface AskingTools extends InputTools {
+  readonly ask: AskRemote;
+  /** A person has let the request through: escalations stop nothing any more, here or before. */
+  readonly letThrough?: boolean;
+}
+
 /**
  * The second half of the input phase: asks the remote detectors of the chain, in its order, about what all local policies let
  * through and as they left it. Who is asked later sees what an earlier one redacted; a block ends it. Never throws.
@@ -28,9 +35,10 @@ export async function askAboutInput(
   steps: readonly ChainStep[],
   catalogue: Catalogue,
   facts: InputFacts,
-  tools: InputTools & { readonly ask: AskRemote },
+  tools: AskingTools,
 ): Promise<InputOutcome> {
-  if (local.blockedBy !== undefined || local.escalatedBy !== undefined || facts.probe) return local;
+  const stopped = local.blockedBy ?? (tools.letThrough ? undefined : local.escalatedBy);
+  if (stopped !== undefined || facts.probe) return local;
   const run = new AskingRun(local, facts, tools);
   for (const step of steps) {
     const remote = remotePart(step, catalogue, 'input');
@@ -42,14 +50,14 @@ export async function askAboutInput(
 class AskingRun {
   readonly #local: InputOutcome;
   readonly #facts: InputFacts;
-  readonly #tools: InputTools & { readonly ask: AskRemote };
+  readonly #tools: AskingTools;
   readonly #records: PolicyRecord[];
   readonly #verdicts: Map<string, Verdict>;
   readonly #bypassed: string[];
   #leaves: readonly Leaf[];
   #decision: Partial<Pick<InputOutcome, 'blockedBy' | 'escalatedBy' | 'message'>> = {};
 
-  constructor(local: InputOutcome, facts: InputFacts, tools: InputTools & { readonly ask: AskRemote }) {
+  constructor(local: InputOutcome, facts: InputFacts, tools: AskingTools) {
     this.#local = local;
     this.#facts = facts;
     this.#tools = tools;
@@ -102,7 +110,7 @@ class AskingRun {
     if (verdict) this.#verdicts.set(step.kind, joinVerdicts(said, verdict));
     else if (action === 'allow') this.#bypassed.push(step.kind);
     if (verdict?.action === 'redact') this.#leaves = editLeaves(this.#leaves, verdict.edits ?? []);
-    if (action !== 'block' && action !== 'escalate') return false;
+    if (action !== 'block' && (action !== 'escalate' || this.#tools.letThrough)) return false;
     const message = verdict?.message === undefined ? {} : { message: verdict.message };
     this.#decision = { [action === 'block' ? 'blockedBy' : 'escalatedBy']: step.kind, ...message };
     return true;
