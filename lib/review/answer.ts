@@ -32,7 +32,7 @@ export function missing(): DecideAnswer {
 }
 
 export function taken({ by, until }: ReviewClaim): DecideAnswer {
-  return refused('claimed', `${by} has claimed this answer until ${until}. Nothing was changed.`);
+  return refused('claimed', `${by} has claimed this case until ${until}. Nothing was changed.`);
 }
 
 /** The same person twice: who acted already must leave the rest to others. */
@@ -47,7 +47,7 @@ export function otherText(edit: ReviewApproval | undefined): DecideAnswer {
   if (!edit)
     return refused(
       'text_changed',
-      'text_sha256 is not that of the held answer. Read it again. Nothing was changed.',
+      'text_sha256 is not that of the held text. Read it again. Nothing was changed.',
     );
   const { state, by, at } = edit;
   const message = `${by} proposed another text at ${at}. Read it, then approve it with its text_sha256. Nothing was changed.`;
@@ -55,7 +55,7 @@ export function otherText(edit: ReviewApproval | undefined): DecideAnswer {
 }
 
 export function lost({ state, by, at }: ReviewDecision): DecideAnswer {
-  const message = `This answer was already ${state} by ${by} at ${at}. Nothing was changed.`;
+  const message = `This case was already ${state} by ${by} at ${at}. Nothing was changed.`;
   return { ok: false, error: { code: 'already_decided', message, decision: { state, by, at } } };
 }
 

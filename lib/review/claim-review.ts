@@ -20,7 +20,7 @@ export async function claimReview(ports: ClaimPorts, request: unknown): Promise<
   const approved = standingApprovals(found).find((approval) => approval.by === by);
   if (act === 'claim' && approved) return sameAgain(approved);
   if (act === 'claim' && found.requester === by)
-    return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
+    return refused('not_allowed', 'You asked for this: another reviewer has to decide.');
 
   const at = new Date(ports.clock.now()).toISOString();
   const late = tooLate(found, at);
@@ -42,5 +42,5 @@ function claimOf(by: string, at: string): ReviewClaim {
 function whoHas(standing: ReviewCase | undefined): DecideAnswer {
   if (standing?.decision) return lost(standing.decision);
   if (standing?.claim) return taken(standing.claim);
-  return refused('not_allowed', 'You have no claim on this answer. Nothing was changed.');
+  return refused('not_allowed', 'You have no claim on this case. Nothing was changed.');
 }

@@ -41,7 +41,7 @@ export async function decideReview(ports: ReviewPorts, request: unknown): Promis
 function objection(held: ReviewCase | undefined, wish: DecideRequest): DecideAnswer | undefined {
   if (!held) return missing();
   if (held.requester !== undefined && held.requester === wish.by)
-    return refused('not_allowed', 'You asked for this answer: another reviewer has to decide.');
+    return refused('not_allowed', 'You asked for this: another reviewer has to decide.');
   if (wish.state === 'edited' && held.phase === 'input')
     return refused('invalid_request', 'A held request cannot be edited: approve it as it is, or reject it.');
   if (wish.state === 'edited' && !wish.text?.trim())

@@ -483,7 +483,7 @@ policy:
     const { text } = await ask('what dosage is right?');
 
     expect(text).not.toContain('You said');
-    expect((await kt(cwd, ['review', 'list'])).err).toContain('No answer is open');
+    expect((await kt(cwd, ['review', 'list'])).err).toContain('No case is open');
   });
 
   test('the second reviewer is told who was first', async () => {
@@ -499,7 +499,7 @@ policy:
     const { id } = await hold();
     expect((await kt(cwd, ['review', 'claim', id, '--by', 'ann'])).out).toBe(`${id} claimed`);
     const late = await kt(cwd, ['review', 'approve', id, '--reason', 'fine', '--by', 'bob']);
-    expect([late.code, late.err]).toEqual([1, expect.stringContaining('ann has claimed this answer until')]);
+    expect([late.code, late.err]).toEqual([1, expect.stringContaining('ann has claimed this case until')]);
     expect((await kt(cwd, ['review', 'list', '--status', 'claimed'])).out).toContain(id);
 
     expect((await kt(cwd, ['review', 'unclaim', id, '--by', 'ann'])).out).toBe(`${id} open`);

@@ -41,7 +41,7 @@ test('another reviewer can neither claim nor decide it, and is told who has it u
   ]) {
     const answer = await actOnReview(ports, wish);
     expect(answer).toMatchObject({ ok: false, error: { code: 'claimed' } });
-    expect(JSON.stringify(answer)).toContain('ann has claimed this answer until 2026-11-23T12:15:00.000Z');
+    expect(JSON.stringify(answer)).toContain('ann has claimed this case until 2026-11-23T12:15:00.000Z');
   }
 
   expect(cases.get('c1')?.decision).toBeUndefined();

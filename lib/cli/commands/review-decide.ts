@@ -17,9 +17,9 @@ interface Options extends SourceOptions {
 }
 
 const VERBS = {
-  approve: { state: 'approved', summary: 'release a held answer as it is' },
+  approve: { state: 'approved', summary: 'release a held answer as it is, or let a held request through' },
   edit: { state: 'edited', summary: 'release another text instead of a held answer' },
-  reject: { state: 'rejected', summary: 'do not release a held answer' },
+  reject: { state: 'rejected', summary: 'do not release a held answer, or refuse a held request' },
 } as const;
 
 /** `kt review approve|edit|reject`: one decision, with a reason that is kept in the ledger. */

@@ -17,7 +17,9 @@ interface Options extends SourceOptions {
 }
 
 export function addReviewList(review: Command, terminal: Terminal): void {
-  addSourceOptions(review.command('list').description('list held answers, the most urgent first'))
+  addSourceOptions(
+    review.command('list').description('list held requests and answers, the most urgent first'),
+  )
     .option('--status <status>', `${ReviewState.options.join(', ')}`, 'open')
     .option('--json', 'one JSON object per line')
     .action(async (options: Options) => {
@@ -26,7 +28,7 @@ export function addReviewList(review: Command, terminal: Terminal): void {
       const found = await list(options, state.data, terminal);
       if (options.json) for (const held of found) terminal.out(JSON.stringify(held));
       else if (found.length > 0) terminal.out(asTable(found));
-      else terminal.err(`No answer is ${state.data}.`);
+      else terminal.err(`No case is ${state.data}.`);
     });
 }
 

@@ -20,7 +20,7 @@ interface Shown {
 /** `kt review show`: the text goes to standard output, who approved what already to standard error. */
 export function addReviewShow(review: Command, terminal: Terminal): void {
   addSourceOptions(
-    review.command('show').description('print a held answer; at a console, the view is recorded'),
+    review.command('show').description('print a held request or answer; at a console, the view is recorded'),
   )
     .argument('<id>', 'id from kt review list')
     .action(async (id: string, options: SourceOptions) => {
@@ -40,7 +40,7 @@ async function find(id: string, options: SourceOptions, terminal: Terminal): Pro
     return { text: proposed_text ?? answer, hash, needed, approvals };
   }
   const held = await fileReviewDesk(statePaths(source.folder).reviews).get(id);
-  if (!held) throw new CliError(`There is no held answer ${id}. See: kt review list`);
+  if (!held) throw new CliError(`There is no case ${id}. See: kt review list`);
   const approvals = standingApprovals(held);
   return {
     text: approvals[0]?.text ?? held.answer,

@@ -6,7 +6,7 @@ import type { Family } from './family.ts';
 
 /** `kt review …` */
 export const reviewFamily: Family = (program, terminal) => {
-  const review = program.command('review').description('decide held answers');
+  const review = program.command('review').description('decide held requests and answers');
   addReviewList(review, terminal);
   addReviewShow(review, terminal);
   addReviewClaim(review, terminal);
