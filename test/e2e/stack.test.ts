@@ -4,7 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import OpenAI from 'openai';
-import type { LedgerEvent } from '#core/ledger/event.ts';
+import { hashEvent } from '#core/ledger/chain.ts';
+import { LedgerEvent } from '#core/ledger/event.ts';
 import { eventually, makeProject, removeProject, type Stack, startStack } from '../support/stack.ts';
 import { type ScriptedUpstream, says, startUpstream, streamChunks } from '../support/upstream.ts';
 
@@ -186,6 +187,55 @@ describe('through the printed URL and key', () => {
       401,
       { error: { code: 'invalid_api_key' } },
     ]);
+  });
+});
+
+describe('the console', () => {
+  test('names the gateways', async () => {
+    const me = await api<{ gateway_url: string; dedicated_gateways: Record<string, string> }>('/api/me');
+
+    expect(me.gateway_url).toBe(new URL(stack.local.gatewayUrl).origin);
+    expect(Object.keys(me.dedicated_gateways)).toEqual(['support-bot']);
+  });
+
+  test('describes its API', async () => {
+    const { openapi, paths } = await api<{ openapi: string; paths: object }>('/api/openapi.json');
+
+    expect(openapi).toBe('3.1.0');
+    expect(Object.keys(paths)).toContain('/api/exports');
+  });
+
+  test('continues a list by its cursor, and by no other', async () => {
+    const first = await api<{ next: string }>('/api/events?limit=1');
+    const second = await api<{ events: LedgerEvent[] }>(`/api/events?limit=1&cursor=${first.next}`);
+    const forged = await api<{ error: { code: string } }>(`/api/events?cursor=${first.next.slice(0, -2)}AA`);
+
+    expect(second.events).toHaveLength(1);
+    expect(forged.error.code).toBe('invalid_request');
+  });
+
+  test('exports events whose hashes hold, and records that', async () => {
+    upstream.answer(says('exported later'));
+    const { response } = await ask('to be exported');
+    const call = await eventOf(response.headers.get('x-request-id'));
+    const from = new Date(Date.now() - 3_600_000).toISOString();
+    const headers = { authorization: `Bearer ${stack.local.viewerToken}` };
+    const answer = await fetch(`${stack.local.consoleUrl}/api/exports?format=jsonl&from=${from}`, {
+      headers,
+    });
+    const events = (await answer.text())
+      .trimEnd()
+      .split('\n')
+      .map((line) => LedgerEvent.parse(JSON.parse(line)));
+
+    expect(events).toContainEqual(call);
+    for (const { hash, ...rest } of events) expect(hashEvent(rest)).toBe(hash);
+    expect(String(events.length)).toBe(answer.headers.get('x-keeptrusts-rows'));
+    const recorded = await eventually(async () => {
+      const page = await api<{ events: LedgerEvent[] }>('/api/events?outcome=console.exported');
+      return page.events[0];
+    }, 3000);
+    expect(recorded.export).toMatchObject({ what: 'events', rows: events.length, complete: true });
   });
 });
 
