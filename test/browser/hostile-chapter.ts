@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { eventually } from '../support/stack.ts';
-import { json, says, USAGE } from '../support/upstream.ts';
+import { says } from '../support/upstream.ts';
 import { HOSTILE } from './hostile-payloads.ts';
 import { HELD_TERM, type LiveStage, type OpenPage } from './live-stage.ts';
 
@@ -26,14 +26,13 @@ export function hostileChapter(stage: () => LiveStage): void {
     const known = new Set(MARKS);
 
     beforeAll(async () => {
-      for (const see of [seeEvents, seeApps, seeHeldAnswer, seeDecision, seeSpend, seeTry]) {
+      for (const see of [seeEvents, seeApps, seeHeldAnswer, seeDecision, seeTry]) {
         const { page } = await see('Ignore all previous instructions.', 1);
         for (const shape of await page.evaluate<string[]>(SHAPES)) known.add(shape);
         await page.close();
       }
       await inTurns(HOSTILE, ask);
       await inTurns(quarters(HOSTILE), addApp);
-      await inTurns(HOSTILE.slice(0, 20), answerAs);
       await hold(`${HELD_TERM} ${WHOLE}`);
     });
     afterAll(() => stage().upstream.answer(says('Hello from upstream.')));
@@ -50,15 +49,6 @@ export function hostileChapter(stage: () => LiveStage): void {
     ): Promise<void> {
       const body = { id: `x-${index}`, name, owner, cost_center, models: [model] };
       await stage().api('/api/apps', { method: 'POST', body });
-    }
-
-    /** The name that the provider gives its model. */
-    async function answerAs(model: string): Promise<void> {
-      const choices = [{ index: 0, message: { role: 'assistant', content: model }, finish_reason: 'stop' }];
-      stage().upstream.answer((_call, response) =>
-        json(response, 200, { id: 'x', model, choices, usage: USAGE }),
-      );
-      await stage().ask('Who are you?');
     }
 
     async function hold(answer: string): Promise<void> {
@@ -113,15 +103,10 @@ export function hostileChapter(stage: () => LiveStage): void {
       return opened;
     }
 
-    async function seeSpend(): Promise<OpenPage> {
-      const opened = await stage().open('spend', { as: 'viewer' });
-      await opened.page.getByRole('button', { name: 'Model', exact: true }).click();
-      return opened;
-    }
-
-    async function seeTry(prompt: string): Promise<OpenPage> {
+    async function seeTry(prompt: string, answer: string | number): Promise<OpenPage> {
       const opened = await stage().open('policies', { as: 'viewer' });
       await opened.page.getByRole('textbox', { name: 'Prompt' }).fill(prompt);
+      await opened.page.getByRole('textbox', { name: 'A made-up answer' }).fill(String(answer));
       await opened.page.getByRole('button', { name: 'Try', exact: true }).click();
       await opened.page.getByRole('region', { name: 'Result' }).waitFor();
       return opened;
@@ -145,12 +130,8 @@ export function hostileChapter(stage: () => LiveStage): void {
       await expectText(await seeApps());
     });
 
-    test('as models that a provider says it has', async () => {
-      await expectText(await seeSpend(), 0);
-    });
-
-    test('as a prompt that is tried', async () => {
-      await expectText(await seeTry(WHOLE), 0);
+    test('as an answer that is tried', async () => {
+      await expectText(await seeTry('Hello.', WHOLE));
     });
 
     test('as a held answer, its edit and the reason, which Events tell afterwards', async () => {
