@@ -13,16 +13,25 @@ const Discovery = z.object({
 });
 export type Discovery = z.output<typeof Discovery>;
 
-/** The issuer's own description, asked once; a failure is asked again. Throws when it describes another issuer. */
-export function discoverer(issuer: string): () => Promise<Discovery> {
+/** An issuer that is away is not asked again by every request: until this is over, the same answer is given without asking. */
+const REST_MS = 5_000;
+
+/** The issuer's own description, asked once; after a failure asked again, but not at once. Throws when it describes another issuer. */
+export function discoverer(issuer: string, now: () => number = Date.now): () => Promise<Discovery> {
   let known: Promise<Discovery> | undefined;
+  let restsUntil = Number.NEGATIVE_INFINITY;
   return () => {
-    known ??= discover(issuer).catch((error: unknown) => {
+    if (now() >= restsUntil) known ??= ask();
+    return known ?? Promise.reject(new Error('the issuer was away a moment ago'));
+  };
+
+  function ask(): Promise<Discovery> {
+    return discover(issuer).catch((error: unknown) => {
+      restsUntil = now() + REST_MS;
       known = undefined;
       throw error;
     });
-    return known;
-  };
+  }
 }
 
 async function discover(issuer: string): Promise<Discovery> {

@@ -1,4 +1,5 @@
 import { JwtVerifier } from 'aws-jwt-verify';
+import { JwtBaseError, JwtExpiredError, WaitPeriodNotYetEndedJwkError } from 'aws-jwt-verify/error';
 import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import * as z from 'zod';
 import { ConsoleError } from '../console-error.ts';
@@ -51,13 +52,17 @@ export function oidcIdentity(settings: OidcSettings): Identity {
 
 /** `alg: none`, HS256 with the public key, another issuer, another audience, an old token: all one answer. */
 function refuse(cause: unknown): never {
-  const expired = cause instanceof Error && cause.name === 'JwtExpiredError';
-  const unreachable = cause instanceof Error && /Fetch|Penalty|WaitPeriod/.test(cause.name);
-  if (unreachable) throw away(cause);
+  if (isAway(cause)) throw away(cause);
+  const expired = cause instanceof JwtExpiredError;
   const message = expired
     ? 'You have been signed out: the session has ended.'
     : 'This sign-in is not accepted.';
   throw new ConsoleError('unauthorized', `${message} Sign in again.`, { cause });
+}
+
+/** Its keys could not be had: what the verifier itself objects to is the token's fault, the rest is the way to the issuer. */
+function isAway(cause: unknown): boolean {
+  return !(cause instanceof JwtBaseError) || cause instanceof WaitPeriodNotYetEndedJwkError;
 }
 
 function personOf(payload: Record<string, unknown>, settings: OidcSettings): Person {
