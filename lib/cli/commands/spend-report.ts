@@ -44,8 +44,16 @@ export function addSpendReport(spend: Command, terminal: Terminal): void {
     .option('--from <day>', 'first day, UTC (default: 30 days up to the last one)', day)
     .option('--to <day>', 'last day, UTC (default: today)', day)
     .option('--app <id>', 'only this app')
-    .option('--by <names>', 'app, model and day in any order', dimensions, DEFAULT_SPLIT)
-    .addOption(new Option('--format <form>').choices(['table', ...SPEND_FORMATS]).default('table'))
+    .addOption(
+      new Option('--by <names>', 'app, model and day in any order')
+        .argParser(dimensions)
+        .default(DEFAULT_SPLIT, DEFAULT_SPLIT.join(',')),
+    )
+    .addOption(
+      new Option('--format <form>', 'how it is written')
+        .choices(['table', ...SPEND_FORMATS])
+        .default('table'),
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (options: Options) => {
       const { environment, rows } = await spent(options, terminal);
