@@ -110,7 +110,8 @@ async function expectRecorded(requestId: string, answerId: string): Promise<void
   const events = await eventually(async () => {
     const found = await asAdmin<{ events: LedgerEvent[] }>(`/api/events/${requestId}`);
     const released = found.events.filter(({ type }) => type === 'review.released');
-    return released.length === 2 ? found.events : undefined;
+    const ended = found.events.some(({ type }) => type.startsWith('request.'));
+    return ended && released.length === 2 ? found.events : undefined;
   }, 60_000);
   const calls = events.filter(({ type }) => type.startsWith('request.'));
   expect(calls).toMatchObject([{ type: 'request.completed', verdict: 'escalated', review_id: answerId }]);
