@@ -69,7 +69,9 @@ export async function readKeyUses(path: string): Promise<Map<string, KeyUse>> {
 function joined(one: KeyUse | undefined, other: KeyUse): KeyUse {
   if (!one) return other;
   return {
+    // biome-ignore lint/complexity/useMathMinMax: these are ISO times.
     firstUsedAt: one.firstUsedAt < other.firstUsedAt ? one.firstUsedAt : other.firstUsedAt,
+    // biome-ignore lint/complexity/useMathMinMax: these are ISO times.
     lastUsedAt: one.lastUsedAt > other.lastUsedAt ? one.lastUsedAt : other.lastUsedAt,
   };
 }

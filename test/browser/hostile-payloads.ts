@@ -18,6 +18,7 @@ const VECTORS = [
   '<template><script>window.hacked=N</script></template><slot onslotchange="alert(N)"></slot>',
   '<div style="animation:x 1s" onanimationstart="alert(N)" popover onbeforetoggle="alert(N)">N</div>',
   'javascript:window.hacked=N//data:text/html,<script>window.hacked=N</script>',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it must not be one.
   '{{constructor.constructor("window.hacked=N")()}}${window.hacked=N}<%= window.hacked=N %>',
   '__proto__[onerror]=N constructor.prototype.innerHTML=N <x is="N" ref="N" dangerouslySetInnerHTML="N">',
 ];
