@@ -20,6 +20,10 @@ const SECONDS = 15;
 const PROVIDER_MS = 1000;
 /** What a refused caller is told to wait. */
 const RETRY_AFTER_MS = 1000;
+/** Lambda polls a queue with five at first. */
+const RECORDERS = 5;
+const BATCH = 10;
+const POLL_MS = 20;
 const RESERVED = 10;
 const COST = 5;
 const transactionMs = Number(process.argv[2] ?? 10);
@@ -133,9 +137,21 @@ async function run(callers: number): Promise<string> {
   const waits: number[] = [];
   const counts = { opened: 0, refused: 0 };
   const again: LedgerEvent[] = [];
-  const settling: Promise<unknown>[] = [];
-  const settle = (event: LedgerEvent) =>
-    void settling.push(ledger.append(event).catch(() => again.push(event)));
+  const queue: LedgerEvent[] = [];
+  let settled = 0;
+
+  /** One recorder of the few that Lambda starts: batches of up to ten, as the function takes them. */
+  async function recorder(open: () => boolean): Promise<void> {
+    while (open() || queue.length > 0) {
+      const batch = queue.splice(0, BATCH);
+      if (batch.length === 0) await wait(POLL_MS);
+      const stored = await ledger.appendTogether(batch);
+      for (const event of batch) {
+        settled += 1;
+        if (!stored.has(event.event_id)) await ledger.append(event).catch(() => again.push(event));
+      }
+    }
+  }
 
   async function caller(end: number): Promise<void> {
     await wait(Math.random() * PROVIDER_MS);
@@ -146,17 +162,20 @@ async function run(callers: number): Promise<string> {
       waits.push(performance.now() - began);
       counts[opened ? 'opened' : 'refused'] += 1;
       await wait(opened ? PROVIDER_MS : RETRY_AFTER_MS);
-      settle(opened ? endOf(intent.requestId) : refusalOf(intent.requestId));
+      queue.push(opened ? endOf(intent.requestId) : refusalOf(intent.requestId));
     }
   }
 
   const late = monitorEventLoopDelay({ resolution: 1 });
   late.enable();
   const end = performance.now() + SECONDS * 1000;
+  let running = true;
+  const recorders = Array.from({ length: RECORDERS }, () => recorder(() => running));
   await Promise.all(Array.from({ length: callers }, () => caller(end)));
+  running = false;
   late.disable();
   const { transactions, conflicts } = { ...table.seen };
-  await Promise.all(settling);
+  await Promise.all(recorders);
   // The queue hands these to the recorder again, on AWS three minutes later.
   for (const event of again) await ledger.append(event);
   const spent = counts.opened * COST * HOLD.accounts.length;
@@ -171,7 +190,7 @@ async function run(callers: number): Promise<string> {
     percent(counts.refused, counts.refused + counts.opened),
     `${at(0.5)} / ${at(0.95)} / ${at(0.99)}`,
     percent(conflicts, transactions),
-    percent(again.length, settling.length),
+    percent(again.length, settled),
     `${(late.percentile(50) / 1e6).toFixed(1)} / ${(late.percentile(99) / 1e6).toFixed(1)}`,
   ];
   return `| ${cells.join(' | ')} |`;

@@ -8,7 +8,7 @@ import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { keyUse } from '#aws/key-use.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
-import { recordMessage, settleInOrder } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-message.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { readEnvironment } from '#env/functions.ts';
@@ -41,4 +41,9 @@ function logger(error: unknown, { messageId }: { messageId?: string }): void {
 /** Takes batches of the event queue; what could not be recorded is delivered again, and only that. */
 export const handler = middy<SQSEvent>()
   .use(sqsPartialBatchFailure({ logger }))
-  .handler(({ Records }) => settleInOrder(Records, ({ body }) => recordMessage(ports, body)));
+  .handler(({ Records }) =>
+    recordBatch(
+      ports,
+      Records.map(({ body }) => body),
+    ),
+  );

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { chargesOf, heldText } from '#core/budget/hold.ts';
+import { chargesOf, heldText, perAccount } from '#core/budget/hold.ts';
 import { keptDelta, negated, perRow, usageDelta } from '#core/cost/usage-delta.ts';
 import { endsExchange } from '#core/ledger/ends-exchange.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
@@ -25,6 +25,11 @@ const MAX_QUARANTINED = 300_000;
 /** How often a call may turn out to hold something else than its event says. */
 const MAX_READINGS = 3;
 
+/** Operations of one transaction. */
+const MAX_WRITES = 100;
+/** How long many events may try to be stored in one transaction, before each tries alone. */
+const TOGETHER_MS = 3000;
+
 /**
  * The ledger of the recorder. One transaction stores the event, closes its call, counts its usage and settles what the call held of
  * budgets; each happens once.
@@ -42,14 +47,43 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
   const budgetOf = ({ environment, budget }: LedgerEvent) =>
     environment === options.environment ? budget : undefined;
 
+  /** What the event says that its call holds. */
+  function heldBy(event: LedgerEvent): string | undefined {
+    const budget = budgetOf(event);
+    return budget && heldText(budget);
+  }
+
+  const charges = (event: LedgerEvent, held: string | undefined, counted?: number) =>
+    chargesOf(budgetOf(event), held, event.cost.micros ?? 0, counted);
+
   const charge = (event: LedgerEvent, held: string | undefined, counted?: number) =>
-    chargeWrites(options.stateTable, chargesOf(budgetOf(event), held, event.cost.micros ?? 0, counted));
+    chargeWrites(options.stateTable, charges(event, held, counted));
+
+  /**
+   * One transaction instead of one each: calls of one app meet on its usage rows and budgets, and DynamoDB cancels transactions that
+   * meet. False, and nothing written, when one call is not as its event says.
+   */
+  async function settleTogether(events: readonly LedgerEvent[]): Promise<boolean> {
+    for (const event of events) await markers.note(event);
+    const writes = [
+      ...events.flatMap((event) => [
+        eventPut(options, event),
+        intentClose(options, event, clock.now(), { held: heldBy(event) }),
+      ]),
+      ...perRow(events.map(usageDelta)).map((delta) => usageAdd(options, delta)),
+      ...chargeWrites(
+        options.stateTable,
+        perAccount(events.flatMap((event) => charges(event, heldBy(event)))),
+      ),
+    ];
+    if (writes.length > MAX_WRITES) return false;
+    return (await transact(client, writes, AbortSignal.timeout(TOGETHER_MS))) === undefined;
+  }
 
   /** The event says what its call holds; should the call say otherwise, the call is right. */
   async function settle(event: LedgerEvent): Promise<'stored' | 'duplicate'> {
     const count = usageAdd(options, usageDelta(event));
-    const budget = budgetOf(event);
-    let held = budget && heldText(budget);
+    let held = heldBy(event);
     let known = false;
     for (let reading = 0; reading < MAX_READINGS; reading += 1) {
       const rest = [intentClose(options, event, clock.now(), { held }), count, ...charge(event, held)];
@@ -79,8 +113,8 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
     const before = keptDelta(String(standing['counted']));
     const counts = perRow([negated(before), usageDelta(event)]).map((delta) => usageAdd(options, delta));
     const close = intentClose(options, event, clock.now(), { instead: String(standing['closed']) });
-    const charges = charge(event, undefined, before.cost_micros);
-    const refused = await write([eventPut(options, event), close, ...counts, ...charges]);
+    const corrected = charge(event, undefined, before.cost_micros);
+    const refused = await write([eventPut(options, event), close, ...counts, ...corrected]);
     return refused ? 'duplicate' : 'stored';
   }
 
@@ -88,6 +122,13 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
     async append(event) {
       await markers.note(event);
       return endsExchange(event) ? settle(event) : put(event);
+    },
+    async appendTogether(events) {
+      const calls = [...new Map(events.filter(endsExchange).map((event) => [callOf(event), event])).values()];
+      if (calls.length < 2) return new Set();
+      // Whatever it was, each finds out about itself.
+      const isStored = await settleTogether(calls).catch(() => false);
+      return new Set(isStored ? calls.map(({ event_id }) => event_id) : []);
     },
     async quarantine(body, reason) {
       const now = clock.now();
@@ -102,4 +143,9 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
       await client.send(new PutCommand({ TableName: options.ledgerTable, Item: item }));
     },
   };
+}
+
+/** A transaction takes one operation per item. */
+function callOf({ environment, request_id }: LedgerEvent): string {
+  return `${environment}#${request_id}`;
 }

@@ -37,12 +37,29 @@ export async function recordMessage(
   }
 }
 
-/** One after the other, since they meet on the same usage rows; one outcome per message, whatever the others do. */
-export async function settleInOrder<T>(
-  items: readonly T[],
-  act: (item: T) => Promise<void>,
+/**
+ * Takes a batch: its events together where that goes, then one message after the other, since they meet on the same usage rows. One
+ * outcome per message, whatever the others do.
+ */
+export async function recordBatch(
+  ports: RecordPorts,
+  bodies: readonly string[],
 ): Promise<PromiseSettledResult<void>[]> {
+  const stored = await ports.ledger.appendTogether(bodies.flatMap(eventIn));
+  const append: Ledger['append'] = async (event) =>
+    stored.has(event.event_id) ? 'stored' : ports.ledger.append(event);
+  const rest = { ...ports, ledger: { ...ports.ledger, append } };
   const outcomes: PromiseSettledResult<void>[] = [];
-  for (const item of items) outcomes.push(...(await Promise.allSettled([act(item)])));
+  for (const body of bodies) outcomes.push(...(await Promise.allSettled([recordMessage(rest, body)])));
   return outcomes;
+}
+
+function eventIn(body: string): LedgerEvent[] {
+  try {
+    const message = readMessage(body);
+    return 'event' in message ? [message.event] : [];
+  } catch {
+    // Of a later schema: said when its turn comes.
+    return [];
+  }
 }

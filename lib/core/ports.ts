@@ -163,6 +163,8 @@ export interface EventSink {
 /** The append-only ledger, as the recorder writes it: event, closed intent and usage in one transaction. */
 export interface Ledger {
   append(event: LedgerEvent): Promise<'stored' | 'duplicate'>;
+  /** As many of the events as can be stored in one step, as if each were appended; the ids of those. The others are to be appended. */
+  appendTogether(events: readonly LedgerEvent[]): Promise<ReadonlySet<string>>;
   /** A message that is not an event: kept with its reason, so the queue keeps flowing. */
   quarantine(body: string, reason: string): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
-import { recordMessage } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-message.ts';
 import type { Cloud } from './cloud.ts';
 
 /** Bodies of everything in the queue, taken out of it. */
@@ -28,6 +28,9 @@ export async function recordQueue(cloud: Cloud): Promise<number> {
     intents: dynamoIntentStore({ table: tables.stateTable, client }),
   };
   const bodies = await drainQueue(cloud);
-  for (const body of bodies) await recordMessage(ports, body);
+  for (let at = 0; at < bodies.length; at += 10) {
+    const outcomes = await recordBatch(ports, bodies.slice(at, at + 10));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  }
   return bodies.length;
 }

@@ -55,3 +55,13 @@ export function chargesOf(
     })
     .filter(({ used, spent }) => used !== 0 || spent !== 0);
 }
+
+/** One charge per account. */
+export function perAccount(charges: readonly Charge[]): Charge[] {
+  const sums = new Map<string, Charge>();
+  for (const { id, used, spent } of charges) {
+    const sum = sums.get(id);
+    sums.set(id, { id, used: used + (sum?.used ?? 0), spent: spent + (sum?.spent ?? 0) });
+  }
+  return [...sums.values()];
+}
