@@ -23,7 +23,10 @@ function textOf(announcement: Announcement): string {
 }
 
 function warningText({ owner, percent, period, limit_micros, spent_micros }: BudgetWarning): string {
-  return `The budget of ${owner} for ${period} has reached ${percent} %: ${shownDollars(spent_micros)} of ${shownDollars(limit_micros)} spent.`;
+  // A call that found no room counts as 100 %, whatever is spent.
+  const isFull = percent === 100 && spent_micros < limit_micros;
+  const what = isFull ? 'has no room for a call' : `has reached ${percent} %`;
+  return `The budget of ${owner} for ${period} ${what}: ${shownDollars(spent_micros)} of ${shownDollars(limit_micros)} spent.`;
 }
 
 function requestText(request: ReviewRequested): string {

@@ -20,6 +20,13 @@ test('a case that needs several people says how many have approved it', () => {
   expect(wordsOf(request).text).toContain('(oversight.medical). 1 of 2 people have approved it. Decide by');
 });
 
+test('a budget that has no room for a call is not called spent', () => {
+  const full = { ...WARNING, percent: 100, spent_micros: 0, limit_micros: 300 } as typeof WARNING;
+  expect(wordsOf(full).text).toMatch(/ has no room for a call: \$0\.00 of \$0\.0003 spent\.$/);
+  const spent = { ...full, spent_micros: 300 } as typeof WARNING;
+  expect(wordsOf(spent).text).toMatch(/ has reached 100 %: /);
+});
+
 test('of many rules five are named', () => {
   const rules = Array.from({ length: 9 }, (_, i) => `r${i}`);
   expect(wordsOf({ ...REQUEST, rules } as typeof REQUEST).text).toContain('(r0, r1, r2, r3, r4 and 4 more)');
