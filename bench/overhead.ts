@@ -146,7 +146,7 @@ function componentOf(out: string, asset: string): string {
 function importMs(file: string): string {
   const code = `
     globalThis.awslambda = { streamifyResponse: (handler) => handler };
-    for (const name of ['KT_ENV','STATE_TABLE','LEDGER_TABLE','CONTENT_TABLE','EVENT_QUEUE_URL','REVIEW_MACHINE_ARN','TENANT_KEY_ARN','REVIEW_DECIDE_FUNCTION','CURSOR_KEY_ARN']) process.env[name] = 'x';
+    for (const name of ['KT_ENV','STATE_TABLE','LEDGER_TABLE','CONTENT_TABLE','EVENT_QUEUE_URL','REVIEW_MACHINE_ARN','TENANT_KEY_ARN','REVIEW_DECIDE_FUNCTION','CURSOR_KEY_ARN','EVENT_BUS']) process.env[name] = 'x';
     process.env.SECRET_ARNS = '{}'; process.env.AWS_REGION = 'eu-central-1';
     process.env.LAMBDA_TASK_ROOT = ${JSON.stringify(join(file, '..'))};
     const began = performance.now();
@@ -156,8 +156,8 @@ function importMs(file: string): string {
   const times: number[] = [];
   for (let run = 0; run < 7; run += 1) {
     const { stdout } = spawnSyncText(code);
-    const ms = Number(stdout.trim().split('\n').at(-1));
-    if (Number.isFinite(ms)) times.push(ms);
+    const said = stdout.trim().split('\n').at(-1);
+    if (said) times.push(Number(said));
   }
   return times.length === 0
     ? 'failed'
