@@ -1,16 +1,21 @@
 import { KEEP_ALIVE } from '#core/openai/sse.ts';
 import { isReleased } from '#core/review/case.ts';
 import type { FrameWriter } from './answer-format.ts';
-import { answerOf } from './answers.ts';
-import { awaitDecision } from './await-decision.ts';
-import { framesBody } from './body-stream.ts';
+import { decisionOn } from './await-decision.ts';
 import type { Ending } from './exchange.ts';
-import { HEARTBEAT_MS, IDLE, withHeartbeat } from './heartbeat.ts';
+import { HEARTBEAT_MS, IDLE, resultOf, withHeartbeat } from './heartbeat.ts';
 import { declinedNotice } from './held.ts';
 import type { Judged, PendingRequest } from './hold-request.ts';
-import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
+import { Refused } from './refusal.ts';
 import { tooLate } from './relay.ts';
-import { asGatewayError, standardHeaders } from './respond.ts';
+import {
+  ABORTED,
+  eventStream,
+  failureEnding,
+  failureFrame,
+  noticeEnding,
+  noticeFrame,
+} from './stream-end.ts';
 
 /** Reaches the provider and relays its answer. */
 type Go = (judged: Judged) => Promise<Response>;
@@ -28,25 +33,16 @@ export async function afterReview(judged: Judged, review: PendingRequest, go: Go
   };
   if (!writer || review.seconds === 0) return goOn(judged);
 
-  const frames = framesAfter(judged, writer, goOn);
-  const first = await frames.next();
-  const headers = standardHeaders(answerOf(exchange));
-  headers.set('content-type', 'text/event-stream');
-  headers.set('x-should-retry', 'false');
-  return new Response(framesBody(first.value ?? '', frames), { status: 200, headers });
+  return eventStream(exchange, framesAfter(judged, writer, goOn));
 }
 
 /** Resolves when a person let the request through; throws what the client is told instead. */
 async function letThrough(judged: Judged, { seconds, pending }: PendingRequest): Promise<void> {
-  const { exchange, client, late, kit } = judged;
-  const { reviews } = kit.ports;
-  if (!reviews || seconds === 0) throw new Refused(pending);
-  const signal = AbortSignal.any([client, late]);
-  const caseId = exchange.reviewId ?? exchange.requestId;
-  const pollMs = kit.options.reviewPollMs;
-  const decided = await awaitDecision({ desk: reviews, caseId, seconds, signal, pollMs });
+  const { client, late } = judged;
+  if (seconds === 0) throw new Refused(pending);
+  const decided = await decisionOn(judged, seconds);
   // Who has left gets nothing from a provider.
-  if (!decided || signal.aborted) throw new Refused(pending);
+  if (!decided || client.aborted || late.aborted) throw new Refused(pending);
   if (!isReleased(decided)) throw new Refused(declinedNotice('input'));
 }
 
@@ -62,7 +58,7 @@ async function* framesAfter(judged: Judged, writer: FrameWriter, goOn: Go): Fram
   let ending: Ending | undefined = ABORTED;
   try {
     const pause = kit.options.heartbeatMs ?? HEARTBEAT_MS;
-    for await (const item of withHeartbeat(once(response), pause)) {
+    for await (const item of withHeartbeat(resultOf(response), pause)) {
       if (item !== IDLE) continue;
       begun = true;
       exchange.firstByteAt ??= kit.ports.clock.now();
@@ -95,29 +91,11 @@ async function recordOrCancel(
   else await kit.record(exchange, ending);
 }
 
-const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete: false };
-
-async function* once<T>(work: Promise<T>): AsyncGenerator<T, void, void> {
-  yield await work;
-}
-
 function endingOf({ exchange }: Judged, thrown: unknown): Ending {
-  if (!(thrown instanceof Refused)) {
-    const { code } = asGatewayError(thrown, exchange.requestId);
-    return { type: 'request.failed', status: 200, complete: false, errorCode: code };
-  }
-  const { code } = thrown.notice;
-  const type = code === 'review_pending' ? 'request.completed' : 'request.blocked';
-  return { type, status: 200, complete: false, errorCode: code, finishReason: 'content_filter' };
+  return thrown instanceof Refused ? noticeEnding(thrown.notice) : failureEnding(exchange, thrown);
 }
 
 function lastFrame({ exchange }: Judged, writer: FrameWriter, thrown: unknown): string {
   if (thrown instanceof Refused) return noticeFrame(exchange, writer, thrown.notice);
-  const { message, code } = asGatewayError(thrown, exchange.requestId);
-  return writer.error(code === 'internal_error' ? message : `${message} Reference: ${exchange.requestId}`);
-}
-
-function noticeFrame(exchange: Judged['exchange'], writer: FrameWriter, notice: Notice): string {
-  const text = noticeText(notice, exchange.reviewId ?? exchange.requestId);
-  return noticeForm(exchange) === 'error' ? writer.error(text) : writer.own(text, 'content_filter');
+  return failureFrame(exchange, writer, thrown);
 }

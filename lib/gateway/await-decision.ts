@@ -1,25 +1,28 @@
-import type { ReviewDesk } from '#core/ports.ts';
 import type { ReviewCase } from '#core/review/case.ts';
+import type { Relay } from './relay.ts';
 
 /** How often the desk is asked while a client waits. */
 const POLL_MS = 1_000;
 
-interface Waiting {
-  readonly desk: Pick<ReviewDesk, 'get'>;
-  readonly caseId: string;
-  readonly seconds: number;
-  /** The client left, or the door's deadline came. */
-  readonly signal: AbortSignal;
-  readonly pollMs?: number | undefined;
-}
+/** A call whose client is kept waiting. */
+type Waiting = Pick<Relay, 'exchange' | 'client' | 'late' | 'kit'>;
 
-/** The case once it is decided, while its client waits; nothing when nobody decided in time. A desk that cannot be read for a moment is asked again. */
-export async function awaitDecision(waiting: Waiting): Promise<ReviewCase | undefined> {
-  const { desk, caseId, seconds, signal, pollMs = POLL_MS } = waiting;
+/**
+ * The case of a call once it is decided; nothing when nobody decided in so many seconds, the client left or the door's deadline came. A
+ * desk that cannot be read for a moment is asked again.
+ */
+export async function decisionOn(
+  { exchange, client, late, kit }: Waiting,
+  seconds: number,
+): Promise<ReviewCase | undefined> {
+  const { reviews } = kit.ports;
+  if (!reviews) return undefined;
+  const signal = AbortSignal.any([client, late]);
+  const pollMs = kit.options.reviewPollMs ?? POLL_MS;
   const rounds = Math.ceil((seconds * 1000) / pollMs);
   for (let round = 0; round < rounds && !signal.aborted; round += 1) {
     await pause(pollMs, signal);
-    const found = await desk.get(caseId).catch(() => undefined);
+    const found = await reviews.get(exchange.reviewId ?? exchange.requestId).catch(() => undefined);
     if (found?.decision) return found;
   }
   return undefined;

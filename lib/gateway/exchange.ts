@@ -122,8 +122,3 @@ export function startExchange(
     leave: [],
   };
 }
-
-/** For the calls of this exchange: one that is given up counts with its worst case. */
-export function noteGivenUp({ givenUp, mostMicros }: Exchange): (target: Target) => void {
-  return ({ id }) => void givenUp.push(mostMicros.get(id) ?? null);
-}

@@ -4,7 +4,7 @@ import { estimateUsage } from '#core/openai/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import { type AnswerGuard, createAnswerGuard } from '#core/policy/answer-guard.ts';
 import { releasedText } from '#core/review/case.ts';
-import { awaitDecision } from './await-decision.ts';
+import { decisionOn } from './await-decision.ts';
 import { declinedNotice, openCase } from './held.ts';
 import { nowMicros } from './now-micros.ts';
 import type { Notice } from './refusal.ts';
@@ -124,16 +124,7 @@ async function hold(relay: Relay, outcome: AnswerOutcome): Promise<ClosedAnswer>
 
 /** Keeps the client waiting for the person; what is decided in time is its answer. */
 async function waitFor(relay: Relay, seconds: number, pending: Notice): Promise<ClosedAnswer> {
-  const { exchange, client, late, kit } = relay;
-  const { reviews } = kit.ports;
-  if (!reviews) return { released: [], notice: pending };
-  const decided = await awaitDecision({
-    desk: reviews,
-    caseId: exchange.reviewId ?? exchange.requestId,
-    seconds,
-    signal: AbortSignal.any([client, late]),
-    pollMs: kit.options.reviewPollMs,
-  });
+  const decided = await decisionOn(relay, seconds);
   if (!decided) return { released: [], notice: pending };
   const text = releasedText(decided);
   if (text === undefined) return { released: [], notice: declinedNotice('output') };

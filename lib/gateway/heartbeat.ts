@@ -30,6 +30,11 @@ export async function* withHeartbeat<T>(
   }
 }
 
+/** One item: what the work came to. */
+export async function* resultOf<T>(work: Promise<T>): AsyncGenerator<T, void, void> {
+  yield await work;
+}
+
 async function within<T>(promise: Promise<T>, ms: number): Promise<T | typeof IDLE> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const idle = new Promise<typeof IDLE>((resolve) => {

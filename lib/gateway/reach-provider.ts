@@ -1,11 +1,12 @@
 import type { Target } from '#core/pack/pack.ts';
+import { callInput } from './call-input.ts';
 import { callProvider, type Served } from './call-provider.ts';
-import { type Exchange, noteGivenUp } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import type { Judged } from './hold-request.ts';
 import type { ExchangeKit } from './kit.ts';
 import { type Relay, tooLate } from './relay.ts';
 import type { RouteCall } from './routes.ts';
-import { setAside } from './set-aside.ts';
+import { firstTarget, setAside } from './set-aside.ts';
 
 /** Sets money aside and asks the provider. */
 export async function reachProvider(
@@ -30,33 +31,9 @@ async function reach(
   signal: AbortSignal,
   kit: ExchangeKit,
 ): Promise<Served> {
-  exchange.target = first(targets);
-  const { modelRoute, body, attachment, stream, attempts, requestId, trace, deployment } = exchange;
-  const { operation } = modelRoute;
-  const { routing } = deployment.pack;
-  const appId = exchange.caller.app.id;
-  const asked = {
-    appId,
-    operation,
-    targets,
-    routing,
-    body,
-    attachment,
-    stream,
-    signal,
-    attempts,
-    giveUp: noteGivenUp(exchange),
-    requestId,
-    trace,
-  };
-  const served = await callProvider(asked, kit);
+  exchange.target = firstTarget(targets);
+  const served = await callProvider(callInput(exchange, targets, signal), kit);
   exchange.target = served.target;
   exchange.providerRequestId = served.answer.requestId;
   return served;
-}
-
-function first(targets: readonly Target[]): Target {
-  const [target] = targets;
-  if (!target) throw new Error('no target');
-  return target;
 }

@@ -2,14 +2,12 @@ import type { Usage } from '#core/cost/usage.ts';
 import { ProviderFailure } from '#providers/failure.ts';
 import { answerOf } from './answers.ts';
 import { framesBody } from './body-stream.ts';
-import type { Ending } from './exchange.ts';
 import { type Relay, tooLate } from './relay.ts';
-import { asGatewayError, standardHeaders } from './respond.ts';
+import { standardHeaders } from './respond.ts';
+import { ABORTED, failureEnding } from './stream-end.ts';
 
 /** Servers that do not say what they send say octets. */
 const AUDIO = /^(audio\/[a-z0-9.+-]{1,40}|application\/octet-stream)(;|$)/i;
-
-const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete: false };
 
 /**
  * Hands on audio as it comes, within the limits of every answer. Waits for the first bytes, so that what fails before them gets a
@@ -51,8 +49,7 @@ async function* audioBytes(
     ending = { type: 'request.completed', status: 200, complete: true };
   } catch (thrown) {
     const error = late.aborted ? tooLate(thrown) : thrown;
-    const { code } = asGatewayError(error, exchange.requestId);
-    if (!client.aborted) ending = { type: 'request.failed', status: 200, complete: false, errorCode: code };
+    if (!client.aborted) ending = failureEnding(exchange, error);
     throw error;
   } finally {
     stop.abort();

@@ -2,16 +2,21 @@ import type { JsonObject } from '#core/json.ts';
 import { KEEP_ALIVE } from '#core/openai/sse.ts';
 import type { FrameWriter, TextFormat } from './answer-format.ts';
 import type { Part } from './answer-parts.ts';
-import { answerOf } from './answers.ts';
-import { framesBody } from './body-stream.ts';
 import type { Served } from './call-provider.ts';
 import type { Ending } from './exchange.ts';
 import { closeAnswer, detailOf, observeAnswer, onlyText, settleUsage } from './guard-output.ts';
-import { HEARTBEAT_MS, IDLE, withHeartbeat } from './heartbeat.ts';
-import { type Notice, noticeForm, noticeText, Refused } from './refusal.ts';
+import { HEARTBEAT_MS, IDLE, resultOf, withHeartbeat } from './heartbeat.ts';
+import { type Notice, Refused } from './refusal.ts';
 import { type Relay, tooLate } from './relay.ts';
 import { releaseBeside } from './release-beside.ts';
-import { asGatewayError, standardHeaders } from './respond.ts';
+import {
+  ABORTED,
+  eventStream,
+  failureEnding,
+  failureFrame,
+  noticeEnding,
+  noticeFrame,
+} from './stream-end.ts';
 import {
   askAgain,
   chooseTake,
@@ -23,19 +28,12 @@ import {
 } from './take.ts';
 import { readUpstream } from './upstream.ts';
 
-const ABORTED: Ending = { type: 'request.client_aborted', status: 200, complete: false };
-
 /**
  * Guards a streamed answer. Waits for the first thing that can be sent, so that everything that fails before it still gets a
  * status of its own; after that the body never errors.
  */
 export async function relayStream(relay: Relay, format: TextFormat): Promise<Response> {
-  const frames = new StreamRelay(relay, format.frames(relay.exchange)).frames();
-  const first = await frames.next();
-  const headers = standardHeaders(answerOf(relay.exchange));
-  headers.set('content-type', 'text/event-stream');
-  headers.set('x-should-retry', 'false');
-  return new Response(framesBody(first.value ?? '', frames), { status: 200, headers });
+  return eventStream(relay.exchange, new StreamRelay(relay, format.frames(relay.exchange)).frames());
 }
 
 class StreamRelay {
@@ -70,7 +68,7 @@ class StreamRelay {
       const error = this.#relay.late.aborted ? tooLate(thrown) : thrown;
       if (!this.#begun) throw error;
       ending = this.#failure(error);
-      if (ending !== ABORTED) yield this.#writer.error(this.#failureText(error));
+      if (ending !== ABORTED) yield failureFrame(this.#relay.exchange, this.#writer, error);
     } finally {
       this.#relay.stop.abort();
       settleUsage(this.#relay, this.#take.upstream);
@@ -137,17 +135,8 @@ class StreamRelay {
     const { exchange, stop } = this.#relay;
     stop.abort();
     if (!this.#begun) throw new Refused(notice);
-    const text = noticeText(notice, exchange.reviewId ?? exchange.requestId);
-    yield noticeForm(exchange) === 'error'
-      ? this.#writer.error(text)
-      : this.#writer.own(text, 'content_filter');
-    return {
-      type: notice.code === 'review_pending' ? 'request.completed' : 'request.blocked',
-      status: 200,
-      complete: false,
-      errorCode: notice.code,
-      finishReason: 'content_filter',
-    };
+    yield noticeFrame(exchange, this.#writer, notice);
+    return noticeEnding(notice);
   }
 
   #pieces(parts: readonly Part[]): string {
@@ -166,21 +155,8 @@ class StreamRelay {
   }
 
   #failure(error: unknown): Ending {
-    if (this.#relay.client.aborted) return ABORTED;
-    const { code } = asGatewayError(error, this.#relay.exchange.requestId);
-    return { type: 'request.failed', status: 200, complete: false, errorCode: code };
+    return this.#relay.client.aborted ? ABORTED : failureEnding(this.#relay.exchange, error);
   }
-
-  #failureText(error: unknown): string {
-    const { requestId } = this.#relay.exchange;
-    const { message, code } = asGatewayError(error, requestId);
-    return code === 'internal_error' ? message : `${message} Reference: ${requestId}`;
-  }
-}
-
-/** One item: what the work came to. */
-async function* resultOf<T>(work: Promise<T>): AsyncGenerator<T, void, void> {
-  yield await work;
 }
 
 function chunksOf({ answer }: Served): AsyncIterable<JsonObject> {

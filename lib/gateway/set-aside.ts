@@ -29,7 +29,7 @@ export async function setAside(exchange: Exchange, plan: Plan, kit: ExchangeKit)
   const full = noRoom.full.map(({ id }) => id);
   const cheaper = cheaperTargets(exchange, owners, full, kit);
   if (!cheaper) throw exceeded(exchange, noRoom);
-  const downgraded = { full, downgraded_to: first(cheaper).model };
+  const downgraded = { full, downgraded_to: firstTarget(cheaper).model };
   const none = await reserve(exchange, { ...plan, targets: cheaper, maxTokens }, owners, downgraded, kit);
   if (none) throw exceeded(exchange, none);
   return cheaper;
@@ -101,7 +101,7 @@ function unpriced(): GatewayError {
   );
 }
 
-function first(targets: readonly Target[]): Target {
+export function firstTarget(targets: readonly Target[]): Target {
   const [target] = targets;
   if (!target) throw new Error('no target');
   return target;

@@ -1,8 +1,8 @@
 import { NO_USAGE, type Usage } from '#core/cost/usage.ts';
 import type { AnswerOutcome, AnswerPiece } from '#core/policy/answer.ts';
 import type { AnswerGuard } from '#core/policy/answer-guard.ts';
+import { callInput } from './call-input.ts';
 import { callProvider, MAX_CALLS, type Served } from './call-provider.ts';
-import { noteGivenUp } from './exchange.ts';
 import { openGuard, settleUsage } from './guard-output.ts';
 import type { Relay } from './relay.ts';
 import { callsIn } from './routing/attempts.ts';
@@ -48,15 +48,9 @@ export function mayAskAgain({ exchange, stop, client, late }: Relay, { outcome }
 
 /** The same request once more, to the same target, without attempts beyond this one. */
 export async function askAgain({ exchange, served, stop, client, late, kit }: Relay): Promise<Served> {
-  const { modelRoute, body, stream, attempts, requestId, trace, deployment } = exchange;
   const signal = AbortSignal.any([client, stop.signal, late]);
   const targets = [{ ...served.target, max_attempts: 1 }];
-  const { operation } = modelRoute;
-  const { routing } = deployment.pack;
-  const appId = exchange.caller.app.id;
-  const told = { attempts, giveUp: noteGivenUp(exchange) };
-  const asked = { appId, operation, targets, routing, body, stream, signal, ...told, requestId, trace };
-  const again = await callProvider(asked, kit);
+  const again = await callProvider(callInput(exchange, targets, signal), kit);
   exchange.providerRequestId = again.answer.requestId;
   return again;
 }
