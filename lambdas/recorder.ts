@@ -8,7 +8,7 @@ import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { keyUse } from '#aws/key-use.ts';
 import { lambdaLog } from '#aws/lambda-log.ts';
 import { lazyAnnouncer } from '#aws/lazy-announcer.ts';
-import { recordBatch } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-batch.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import { originOf } from '#core/ledger/origin.ts';
 import { readEnvironment } from '#env/functions.ts';

@@ -16,7 +16,7 @@ import {
   tokenKeyOf,
 } from './key-items.ts';
 import { systemClock } from './system-clock.ts';
-import { transact, type Write } from './transact.ts';
+import { MAX_WRITES, transact, type Write } from './transact.ts';
 import { ulidIds } from './ulid-ids.ts';
 
 export interface KeyAdminOptions {
@@ -26,9 +26,6 @@ export interface KeyAdminOptions {
   readonly ids?: Ids;
   readonly clock?: Clock;
 }
-
-/** DynamoDB takes 100 writes in a transaction. */
-const MAX_WRITES = 100;
 
 /**
  * Writes apps, keys and tokens into the State table; with the operator's credentials, never a function's. An act is one transaction

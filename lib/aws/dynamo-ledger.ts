@@ -9,10 +9,10 @@ import { chargeWrites } from './budget-items.ts';
 import { dayMarkers } from './day-markers.ts';
 import { documentClient } from './dynamo-client.ts';
 import { type Refusal, textOf, wasRefused } from './dynamo-failure.ts';
-import { epochSeconds } from './intent-items.ts';
+import { callKeyOf, epochSeconds } from './intent-items.ts';
 import { eventPut, intentClose, type LedgerTables, usageAdd } from './ledger-writes.ts';
 import { systemClock } from './system-clock.ts';
-import { transact, type Write } from './transact.ts';
+import { MAX_WRITES, transact, type Write } from './transact.ts';
 
 export interface LedgerOptions extends LedgerTables {
   readonly client?: DynamoDBDocumentClient;
@@ -25,8 +25,6 @@ const MAX_QUARANTINED = 300_000;
 /** How often a call may turn out to hold something else than its event says. */
 const MAX_READINGS = 3;
 
-/** Operations of one transaction. */
-const MAX_WRITES = 100;
 /** How long many events may try to be stored in one transaction, before each tries alone. */
 const TOGETHER_MS = 3000;
 
@@ -124,7 +122,11 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
       return endsExchange(event) ? settle(event) : put(event);
     },
     async appendTogether(events) {
-      const calls = [...new Map(events.filter(endsExchange).map((event) => [callOf(event), event])).values()];
+      // A transaction takes one operation per item.
+      const byCall = new Map(
+        events.filter(endsExchange).map((event) => [callKeyOf(options.environment, event).pk, event]),
+      );
+      const calls = [...byCall.values()];
       if (calls.length < 2) return new Set();
       // Whatever it was, each finds out about itself.
       const isStored = await settleTogether(calls).catch(() => false);
@@ -143,9 +145,4 @@ export function dynamoLedger(options: LedgerOptions): Ledger {
       await client.send(new PutCommand({ TableName: options.ledgerTable, Item: item }));
     },
   };
-}
-
-/** A transaction takes one operation per item. */
-function callOf({ environment, request_id }: LedgerEvent): string {
-  return `${environment}#${request_id}`;
 }

@@ -1,4 +1,5 @@
 import { heldText } from '#core/budget/hold.ts';
+import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Intent } from '#core/ports.ts';
 import type { Write } from './transact.ts';
 
@@ -15,9 +16,11 @@ export const TOMBSTONE_DAYS = 30;
 
 export const intentKeyOf = (requestId: string) => ({ pk: `INT#${requestId}`, sk: 'META' });
 
-/** Of a call that a gateway elsewhere reports. It has no intent here, and whatever its id is, it touches no call of this environment. */
-export const reportedKeyOf = (environment: string, requestId: string) =>
-  intentKeyOf(`${environment}#${requestId}`);
+/** Of the call that an event ends. One that a gateway elsewhere reports has no intent and, whatever its id is, touches no call of `environment`. */
+export function callKeyOf(environment: string, event: Pick<LedgerEvent, 'environment' | 'request_id'>) {
+  const isOurs = event.environment === environment;
+  return intentKeyOf(isOurs ? event.request_id : `${event.environment}#${event.request_id}`);
+}
 
 /** The open intent, unless the call already has an item. `held` says what was set aside with it. */
 export function intentPut(table: string, intent: Intent): NonNullable<Write['Put']> {

@@ -1,6 +1,6 @@
 import { COUNTERS, type UsageDelta, usageDelta } from '#core/cost/usage-delta.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
-import { epochSeconds, intentKeyOf, reportedKeyOf, TOMBSTONE_DAYS } from './intent-items.ts';
+import { callKeyOf, epochSeconds, TOMBSTONE_DAYS } from './intent-items.ts';
 import { ledgerItem } from './ledger-item.ts';
 import type { Write } from './transact.ts';
 
@@ -37,10 +37,7 @@ export function intentClose(
   return {
     Update: {
       TableName: stateTable,
-      Key:
-        event.environment === environment
-          ? intentKeyOf(event.request_id)
-          : reportedKeyOf(event.environment, event.request_id),
+      Key: callKeyOf(environment, event),
       UpdateExpression:
         'SET #closed = :event, closed_type = :type, counted = :counted, #expires = :expires REMOVE due_key, due_at, #event, held',
       ConditionExpression: instead === undefined ? open : '#closed = :instead',

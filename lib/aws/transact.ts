@@ -9,6 +9,9 @@ import { mayWorkAgain, type Refusal, refusals, wasRefused } from './dynamo-failu
 /** One operation of a transaction. */
 export type Write = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
+/** Operations of one transaction. */
+export const MAX_WRITES = 100;
+
 const TRIES = 6;
 const MAX_PAUSE_MS = 640;
 

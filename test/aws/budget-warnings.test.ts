@@ -3,7 +3,7 @@ import { budgetWarnings } from '#aws/budget-warnings.ts';
 import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { createEventBridgeClient, eventBridgeAnnouncer } from '#aws/event-bridge-announcer.ts';
-import { recordMessage } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-batch.ts';
 import { ulidIds } from '#aws/ulid-ids.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import type { Announcer, Clock } from '#core/ports.ts';
@@ -41,7 +41,10 @@ async function recorder(over: { clock?: Clock; announcer?: (real: Announcer) => 
       ...(over.clock && { clock: over.clock }),
     }),
   };
-  const record = (event: LedgerEvent) => recordMessage(ports, JSON.stringify({ event }));
+  const record = async (event: LedgerEvent) => {
+    const [outcome] = await recordBatch(ports, [JSON.stringify({ event })]);
+    if (outcome?.status === 'rejected') throw outcome.reason;
+  };
   const warnings = async () =>
     (await cloud.items('Ledger'))
       .filter(({ type }) => type === 'budget.warned')

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
-import { recordBatch } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-batch.ts';
 import type { Cloud } from './cloud.ts';
 
 /** Bodies of everything in the queue, taken out of it. */

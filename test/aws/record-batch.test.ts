@@ -5,7 +5,7 @@ import { dynamoBudgetBook } from '#aws/dynamo-budget-book.ts';
 import { dynamoIntentLog, dynamoIntentStore } from '#aws/dynamo-intent-log.ts';
 import { dynamoLedger } from '#aws/dynamo-ledger.ts';
 import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
-import { recordBatch } from '#aws/record-message.ts';
+import { recordBatch } from '#aws/record-batch.ts';
 import type { LedgerEvent } from '#core/ledger/event.ts';
 import { sampleEvent, sampleIntent } from '../contracts/sample-records.ts';
 import { freshCloud } from './cloud.ts';
