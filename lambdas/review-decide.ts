@@ -36,7 +36,7 @@ const ports: ReviewPorts = {
   announce: reviewAnnouncer(lazyAnnouncer(EVENT_BUS), { environment: KT_ENV, log }),
 };
 
-/** Called by the console as `{ id, state, by, reason, text? }` or `{ act: 'claim' | 'unclaim', id, by }`; the one function that may resume a review. */
+/** Called by the console and the sweeper with an act on a case (lib/review/act-on-review.ts); the one function that may resume a review. */
 export async function handler(request: unknown): Promise<DecideAnswer> {
   return actOnReview(ports, request);
 }

@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { KEY_ACTS, type KeyAct } from '#core/ledger/plain-facts.ts';
+import { KEY_ACTS } from '#core/ledger/event.ts';
+import type { KeyAct } from '#core/ledger/plain-facts.ts';
 import type { Clock, Ids } from '#core/ports.ts';
 import { epochSeconds, TOMBSTONE_DAYS } from './intent-items.ts';
 import type { Write } from './transact.ts';

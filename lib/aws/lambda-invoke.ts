@@ -1,4 +1,5 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { errorName } from '#core/error-name.ts';
 
 let shared: LambdaClient | undefined;
 
@@ -15,7 +16,7 @@ export async function lambdaInvoke(
 ): Promise<unknown> {
   const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(payload) });
   const { FunctionError, Payload } = await client.send(command).catch((cause: unknown) => {
-    throw new InvokeFailed(`function ${functionName} cannot be reached: ${nameOf(cause)}`, { cause });
+    throw new InvokeFailed(`function ${functionName} cannot be reached: ${errorName(cause)}`, { cause });
   });
   const answer = read(Payload, functionName);
   if (FunctionError) throw new InvokeFailed(`function ${functionName} failed: ${errorTypeOf(answer)}`);
@@ -35,10 +36,6 @@ function errorTypeOf(answer: unknown): string {
   const type =
     typeof answer === 'object' && answer !== null && 'errorType' in answer ? answer.errorType : undefined;
   return typeof type === 'string' ? type : 'unknown error';
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }
 
 function sharedClient(): LambdaClient {

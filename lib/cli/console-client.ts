@@ -36,7 +36,7 @@ const Found = z.object({ events: z.array(LedgerEvent) });
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** A held request or answer as the console lists it, without its text. */
-const Summary = z.object({
+export const ReviewSummary = z.object({
   id: z.string(),
   app_id: z.string(),
   model: z.string(),
@@ -55,14 +55,14 @@ const Summary = z.object({
     }),
   ),
 });
-export type ReviewSummary = z.infer<typeof Summary>;
+export type ReviewSummary = z.infer<typeof ReviewSummary>;
 
-const Detail = Summary.extend({
+export const ReviewDetail = ReviewSummary.extend({
   answer: z.string(),
   text_sha256: z.string(),
   proposed_text: z.string().exactOptional(),
 });
-type ReviewDetail = z.infer<typeof Detail>;
+export type ReviewDetail = z.infer<typeof ReviewDetail>;
 
 export interface ConsoleAddress {
   /** `https://…`, without `/api`. */
@@ -105,7 +105,7 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
     },
     async reviews(state, limit) {
       const query = new URLSearchParams({ state, limit: String(limit) });
-      return (await get(`/api/reviews?${query}`, z.object({ reviews: z.array(Summary) }))).reviews;
+      return (await get(`/api/reviews?${query}`, z.object({ reviews: z.array(ReviewSummary) }))).reviews;
     },
     async spend(period) {
       const [{ environment }, { rows }] = await Promise.all([
@@ -115,14 +115,14 @@ export function consoleClient(address: ConsoleAddress): ConsoleClient {
       return { environment, rows: rows.map(usageRow) };
     },
     models: async () => (await get('/api/policies', ActivePack)).models,
-    review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`, Detail),
+    review: (id) => get(`/api/reviews/${encodeURIComponent(id)}`, ReviewDetail),
     decide: (id, wish) =>
-      call(address, `/api/reviews/${encodeURIComponent(id)}/decide`, Summary, {
+      call(address, `/api/reviews/${encodeURIComponent(id)}/decide`, ReviewSummary, {
         method: 'POST',
         body: JSON.stringify(wish),
       }),
     claim: (id, act) =>
-      call(address, `/api/reviews/${encodeURIComponent(id)}/${act}`, Summary, { method: 'POST' }),
+      call(address, `/api/reviews/${encodeURIComponent(id)}/${act}`, ReviewSummary, { method: 'POST' }),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { RoleGroups, RolesClaim } from '#core/auth/role-groups.ts';
 
-const groups = z.array(z.string().min(1)).min(1);
 const address = z.url({ protocol: /^https$/, error: 'is an address that begins with https://' });
 
 /** How people sign in to the console. Console tokens (`kt keys create --role …`) work beside each. */
@@ -12,15 +12,8 @@ export const ConsoleIdentity = z.discriminatedUnion('identity', [
     /** Exactly as it stands in the tokens. */
     issuer: address,
     client_id: z.string().min(1),
-    /** The claim of the ID token that lists groups, and which of them make somebody what. */
-    roles_claim: z.string().min(1).default('groups'),
-    roles: z
-      .strictObject({
-        admin: groups.default(['admin']),
-        reviewer: groups.default(['reviewer']),
-        viewer: groups.default(['viewer']),
-      })
-      .prefault({}),
+    roles_claim: RolesClaim,
+    roles: RoleGroups,
   }),
   /** A user pool of our own. */
   z.strictObject({

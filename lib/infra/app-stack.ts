@@ -10,10 +10,10 @@ import type { DataStack } from './data-stack.ts';
 import { GatewayDoor, type GatewayDoorProps } from './gateway-door.ts';
 import type { House } from './house-function.ts';
 import { tagComponent } from './house-tags.ts';
-import { LostCallSweep } from './lost-call-sweep.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { OperatorConsole } from './operator-console.ts';
 import { ReviewDesk } from './review-desk.ts';
+import { Sweep } from './sweep.ts';
 import {
   watchAnnouncements,
   watchBudgets,
@@ -44,7 +44,7 @@ export class AppStack extends Stack {
   /** `Gateway` for all apps, `Gateway<App>` for each dedicated one. */
   readonly gateways: Readonly<Record<string, GatewayDoor>>;
   readonly console: OperatorConsole;
-  readonly sweep: LostCallSweep;
+  readonly sweep: Sweep;
   readonly bell: AlarmBell;
   readonly notices: NoticeBoard;
 
@@ -76,7 +76,7 @@ export class AppStack extends Stack {
       reviews: this.reviews,
       gatewayUrls: this.gatewayUrls(),
     });
-    this.sweep = new LostCallSweep(this, 'Sweep', { ...told, ...shared, reviews: this.reviews });
+    this.sweep = new Sweep(this, 'Sweep', { ...told, ...shared, reviews: this.reviews });
     this.bell = new AlarmBell(this, 'Alarms', { email: house.environment.alarms.email });
     this.notices = new NoticeBoard(this, 'Notices', {
       bus: this.announcements.bus,

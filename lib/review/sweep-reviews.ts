@@ -1,3 +1,4 @@
+import { errorName } from '#core/error-name.ts';
 import type { ReviewCase } from '#core/review/case.ts';
 import type { TellRequest } from './messages.ts';
 import type { ReviewPorts } from './ports.ts';
@@ -55,7 +56,7 @@ async function expireDue(ports: SweepPorts, until: number): Promise<number> {
       await settleReview(ports, { caseId: id, outcome: 'expired' });
       expired += 1;
     } catch (error) {
-      log.error('an overdue review could not be closed', { case_id: id, error: nameOf(error) });
+      log.error('an overdue review could not be closed', { case_id: id, error: errorName(error) });
     }
   }
   return expired;
@@ -73,7 +74,7 @@ async function startLost({ desk, flow, clock, log }: SweepPorts): Promise<number
     } catch (error) {
       log.error('a review could not be started; it is tried again', {
         case_id: held.id,
-        error: nameOf(error),
+        error: errorName(error),
       });
       break;
     }
@@ -94,7 +95,7 @@ async function tellUntold({ desk, flow, clock, log, tell }: SweepPorts): Promise
     } catch (error) {
       log.error('a decision could not be told; it is tried again', {
         case_id: untold.id,
-        error: nameOf(error),
+        error: errorName(error),
       });
       break;
     }
@@ -105,8 +106,4 @@ async function tellUntold({ desk, flow, clock, log, tell }: SweepPorts): Promise
 
 function mayBeLost({ openedAt, dueAt }: ReviewCase, now: number): boolean {
   return Date.parse(openedAt) + START_AFTER_MS < now && Date.parse(dueAt) > now;
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

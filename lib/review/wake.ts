@@ -1,3 +1,4 @@
+import { errorName } from '#core/error-name.ts';
 import type { ReviewState } from '#core/review/case.ts';
 import type { ReviewPorts } from './ports.ts';
 
@@ -19,13 +20,8 @@ export async function wake(
   } catch (error) {
     log.error('a review callback was lost; the decision stands, and is told again', {
       case_id: caseId,
-      error: nameOf(error),
+      error: errorName(error),
     });
     return 'lost';
   }
-}
-
-/** Names only: a message of an AWS client may quote the callback token. */
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
 }

@@ -7,7 +7,7 @@ import { dynamoUsageReader } from '#aws/dynamo-usage-reader.ts';
 import { createSqsClient } from '#aws/sqs-client.ts';
 import { sqsEventSink } from '#aws/sqs-event-sink.ts';
 import { hashEvent } from '#core/ledger/chain.ts';
-import { KEY_ACTS } from '#core/ledger/plain-facts.ts';
+import { KEY_ACTS } from '#core/ledger/event.ts';
 import type { Cloud } from '../aws/cloud.ts';
 import { NOWHERE } from '../aws/cloud.ts';
 import { recordQueue } from '../aws/drain-queue.ts';

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
-import { type ReviewCase, ReviewState, standingApprovals } from '#core/review/case.ts';
+import { reviewSummary } from '#console/views.ts';
+import { ReviewState } from '#core/review/case.ts';
 import { fileReviewDesk } from '#local/file-review-desk.ts';
 import { printable } from '#local/printable.ts';
 import { CliError } from '../cli-error.ts';
-import { consoleClient, type ReviewSummary } from '../console-client.ts';
+import { consoleClient, ReviewSummary } from '../console-client.ts';
 import { addSourceOptions, chooseSource, type SourceOptions } from '../source-options.ts';
 import { statePaths } from '../standalone-state.ts';
 import { table } from '../table.ts';
@@ -36,23 +37,7 @@ async function list(options: Options, state: ReviewState, terminal: Terminal): P
   const source = await chooseSource(options, terminal, 'viewer');
   if (source.kind === 'console') return consoleClient(source.address).reviews(state, LIMIT);
   const found = await fileReviewDesk(statePaths(source.folder).reviews).list(state, LIMIT);
-  return found.map(summary);
-}
-
-function summary(held: ReviewCase): ReviewSummary {
-  const { id, appId, model, state, dueAt, rules, answer } = held;
-  return {
-    id,
-    app_id: appId,
-    model,
-    state,
-    phase: held.phase ?? 'output',
-    due_at: dueAt,
-    rules,
-    answer_chars: answer.length,
-    approvals_needed: held.approvalsNeeded ?? 1,
-    approvals: standingApprovals(held).map(({ state, by, at, reason }) => ({ state, by, at, reason })),
-  };
+  return found.map((held) => ReviewSummary.parse(reviewSummary(held)));
 }
 
 function asTable(found: readonly ReviewSummary[]): string {

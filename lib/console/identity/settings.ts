@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { RoleGroups, RolesClaim } from '#core/auth/role-groups.ts';
 
 const address = z.url({ protocol: /^https?$/ }).refine(isSafe, 'must be https, or http on this machine');
-const groups = z.array(z.string().min(1)).min(1);
 
 /** Who signs people in, as the variable OIDC of the console function says it (JSON). */
 export const OidcSettings = z.strictObject({
@@ -9,16 +9,8 @@ export const OidcSettings = z.strictObject({
   issuer: address,
   client_id: z.string().min(1).max(200),
   scopes: z.array(z.string().min(1)).default(['openid', 'email', 'profile']),
-  /** The claim of the ID token that lists groups … */
-  roles_claim: z.string().min(1).default('groups'),
-  /** … and which of them make somebody what. */
-  roles: z
-    .strictObject({
-      admin: groups.default(['admin']),
-      reviewer: groups.default(['reviewer']),
-      viewer: groups.default(['viewer']),
-    })
-    .prefault({}),
+  roles_claim: RolesClaim,
+  roles: RoleGroups,
 });
 export type OidcSettings = z.output<typeof OidcSettings>;
 

@@ -160,7 +160,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/reviews',
-    summary: 'Held answers, without their texts',
+    summary: 'Held requests and answers, without their texts',
     role: 'viewer',
     query: ReviewQuery,
     answer: 'Reviews',
@@ -168,7 +168,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/api/reviews/{id}',
-    summary: 'A held answer; the view is an event',
+    summary: 'A held request or answer; the view is an event',
     role: 'reviewer',
     parameters: ofRequest,
     answer: 'Review',
@@ -177,7 +177,7 @@ export const OPERATIONS: readonly Operation[] = [
     (act): Operation => ({
       method: 'post',
       path: `/api/reviews/{id}/${act}`,
-      summary: act === 'claim' ? 'Work on a held answer' : 'Give it back',
+      summary: act === 'claim' ? 'Work on a case' : 'Give it back',
       role: 'reviewer',
       parameters: ofRequest,
       answer: 'ReviewSummary',
@@ -186,7 +186,7 @@ export const OPERATIONS: readonly Operation[] = [
   {
     method: 'post',
     path: '/api/reviews/{id}/decide',
-    summary: 'Approve, edit or reject a held answer',
+    summary: 'Approve, edit or reject what is held',
     role: 'reviewer',
     parameters: ofRequest,
     body: Decision,

@@ -4,6 +4,7 @@ import { ROUTES_HINT, scopedRoute } from '#core/auth/scoped-routes.ts';
 import type { Pack } from '#core/pack/pack.ts';
 import type { AppKey } from '#core/ports.ts';
 import { ConsoleError } from '../console-error.ts';
+import { instant } from '../event-query.ts';
 import { BudgetView, knownBudget, LimitsView, limitsOf } from '../money-views.ts';
 import { nameField as name } from '../name-field.ts';
 import { appsWith, noSuch, type Person, requireRole, requireRoleIn, visibleApps } from '../person.ts';
@@ -25,9 +26,6 @@ const route = name.transform((text, { addIssue }) => {
   if (known === undefined) addIssue(`there is no such route: ${ROUTES_HINT}`);
   return known ?? text;
 });
-const instant = z.iso
-  .datetime({ offset: true, error: 'is a time like 2026-11-23T10:00:00Z' })
-  .transform((text) => new Date(text).toISOString());
 
 export const NewKey = z.strictObject({
   app_id: appId,

@@ -62,11 +62,11 @@ export function spendRoutes(ports: SpendPorts, { environment }: Pick<ConsoleOpti
     const wanted = readQuery(c.req.url, wantedAt(now));
     const apps = visibleApps(c.get('person'), wanted.app);
     const rows = await usageIn(ports.usage, wanted.from, wanted.to, apps);
-    const view = { ...spendView(rows, wanted), complete: true, as_of: new Date(now).toISOString() };
-    if (!wanted.format) return c.json(view);
+    const view = () => ({ ...spendView(rows, wanted), complete: true, as_of: new Date(now).toISOString() });
+    if (!wanted.format) return c.json(view());
     const text =
       wanted.format === 'json'
-        ? JSON.stringify(view)
+        ? JSON.stringify(view())
         : spendFile(rows, { format: wanted.format, environment, by: wanted.by ?? [] });
     await recordDownload(ports, c.get('person'), wanted, linesOf(rows, wanted));
     return c.body(text, 200, fileHeaders(wanted));

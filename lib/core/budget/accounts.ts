@@ -1,3 +1,4 @@
+import { dayAfter, monthAfter } from '#core/calendar.ts';
 import type { Budget } from './budget.ts';
 import type { HeldAccount } from './hold.ts';
 
@@ -57,24 +58,7 @@ export function partsOf(id: string): { readonly owner: string; readonly period: 
 
 /** When the account begins anew, ISO: the next midnight, or the first of the next month (UTC). */
 export function resetsAt(id: string): string {
-  const [year = 0, month = 1, day] = partsOf(id).period.split('-').map(Number);
-  return day === undefined ? firstOfMonth(year, month + 1) : nextDay(year, month, day);
-}
-
-function firstOfMonth(year: number, month: number): string {
-  return month > 12 ? `${year + 1}-01-01T00:00:00.000Z` : `${year}-${two(month)}-01T00:00:00.000Z`;
-}
-
-function nextDay(year: number, month: number, day: number): string {
-  if (day >= daysIn(year, month)) return firstOfMonth(year, month + 1);
-  return `${year}-${two(month)}-${two(day + 1)}T00:00:00.000Z`;
-}
-
-function daysIn(year: number, month: number): number {
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 31;
-}
-
-function two(value: number): string {
-  return String(value).padStart(2, '0');
+  const { period } = partsOf(id);
+  const isMonth = period.length === '2026-11'.length;
+  return `${isMonth ? `${monthAfter(period)}-01` : dayAfter(period)}T00:00:00.000Z`;
 }

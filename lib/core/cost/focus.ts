@@ -1,3 +1,4 @@
+import { dayAfter, monthAfter } from '#core/calendar.ts';
 import { decimalDollars } from './decimal-dollars.ts';
 import { completionTokens, promptTokens, type UsageRow } from './usage.ts';
 
@@ -153,21 +154,4 @@ function quantityColumns({ quantities }: UsageRow) {
 
 function midnight(day: string): string {
   return `${day}T00:00:00Z`;
-}
-
-/** `2026-12-31` → `2027-01`. */
-function monthAfter(day: string): string {
-  const [year = 0, month = 0] = day.split('-').map(Number);
-  return month === 12 ? `${year + 1}-01` : `${year}-${String(month + 1).padStart(2, '0')}`;
-}
-
-function dayAfter(day: string): string {
-  const [year = 0, month = 0, date = 0] = day.split('-').map(Number);
-  if (date >= daysIn(year, month)) return `${monthAfter(day)}-01`;
-  return `${day.slice(0, 8)}${String(date + 1).padStart(2, '0')}`;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return [4, 6, 9, 11].includes(month) ? 30 : 31;
 }

@@ -49,6 +49,18 @@ export const Attempt = z.strictObject({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
+/** Changes to apps, keys and tokens. */
+export const KEY_ACTS = [
+  'key.created',
+  'key.revoked',
+  'key.rotated',
+  'key.expired',
+  'app.created',
+  'app.changed',
+  'token.created',
+  'token.revoked',
+] as const;
+
 /** A file that was taken out of the console: what it was of, never what was in it. */
 export const ExportRecord = z.strictObject({
   what: z.enum(['events', 'spend']),
@@ -89,14 +101,7 @@ export const LedgerEvent = z.strictObject({
     'review.released',
     'console.viewed_content',
     'console.exported',
-    'key.created',
-    'key.revoked',
-    'key.rotated',
-    'key.expired',
-    'app.created',
-    'app.changed',
-    'token.created',
-    'token.revoked',
+    ...KEY_ACTS,
     'budget.warned',
   ]),
   environment: z.string(),

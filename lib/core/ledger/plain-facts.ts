@@ -1,4 +1,4 @@
-import type { ExportRecord, LedgerEvent } from './event.ts';
+import type { ExportRecord, KEY_ACTS, LedgerEvent } from './event.ts';
 
 /** What is known about an act that is no exchange: a review, a content view, a key. */
 export interface PlainFacts {
@@ -32,18 +32,6 @@ export interface PlainFacts {
 
 /** Stands on an event for all apps; no app can have this id. */
 export const ALL_APPS = '*';
-
-/** Changes to apps, keys and tokens. */
-export const KEY_ACTS = [
-  'key.created',
-  'key.revoked',
-  'key.rotated',
-  'key.expired',
-  'app.created',
-  'app.changed',
-  'token.created',
-  'token.revoked',
-] as const satisfies readonly LedgerEvent['type'][];
 
 /** What the ledger says about a change to an app, a key or a token. */
 export type KeyAct = PlainFacts & { readonly type: (typeof KEY_ACTS)[number] };

@@ -8,7 +8,7 @@ import type { DataStack } from './data-stack.ts';
 import { type House, HouseFunction } from './house-function.ts';
 import type { ReviewDesk } from './review-desk.ts';
 
-export interface LostCallSweepProps {
+export interface SweepProps {
   readonly house: House;
   readonly data: DataStack;
   readonly trail: AuditTrail;
@@ -17,10 +17,10 @@ export interface LostCallSweepProps {
 }
 
 /** Every minute: a call that began and never ended gets its one final record, a review that its machine lost is closed. */
-export class LostCallSweep extends Construct {
+export class Sweep extends Construct {
   readonly sweeper: HouseFunction<'sweeper'>;
 
-  constructor(scope: Construct, id: string, props: LostCallSweepProps) {
+  constructor(scope: Construct, id: string, props: SweepProps) {
     super(scope, id);
     const { house, data, trail, reviews, announcements } = props;
     this.sweeper = new HouseFunction(this, 'Sweeper', 'sweeper', {
